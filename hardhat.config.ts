@@ -1,0 +1,66 @@
+import { createRequire } from "node:module";
+
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig, task } from "hardhat/config";
+
+const require = createRequire(import.meta.url);
+const { version } = require("solc/package.json") as { version: string };
+
+/** Current mainnet rules: MODEXP repriced, P256 at 0x100, 16.78 M gas a transaction, calldata floor. */
+const HARDFORK = "osaka";
+
+/** The compiler comes from npm, so that nothing is downloaded and every machine builds the same bytes. */
+const compiler = {
+  version,
+  path: require.resolve("solc/soljson.js"),
+  settings: {
+    evmVersion: "osaka",
+    viaIR: true,
+    optimizer: { enabled: true, runs: 10_000 },
+    // The IPFS hash of the metadata would change the bytes with every comment.
+    metadata: { bytecodeHash: "none" as const },
+  },
+};
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: {
+    profiles: {
+      default: { ...compiler },
+      // Ignition builds with this profile: the same settings, so that the tests run the bytes that are deployed.
+      production: { ...compiler, isolated: false },
+    },
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
+    node: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+  paths: { ignition: "deploy" },
+  typechain: { outDir: "sdk/generated" },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      fuzz: { runs: 256, seed: "0x0f93" },
+      invariant: { runs: 32, depth: 128, failOnRevert: false },
+    },
+  },
+  tasks: [
+    task("demo", "Publishes a real model, pays for an inference on real data and shows who earned what")
+      .setAction(() => import("./scripts/demo.ts"))
+      .build(),
+    task("gas", "Measures every operation through real transactions and compares it with its budget and the snapshot")
+      .addFlag({ name: "update", description: "write the measured figures to the committed snapshot" })
+      .setAction(() => import("./scripts/gas.ts"))
+      .build(),
+    task("abi", "Compares the public ABIs with the committed snapshot, since names are promises")
+      .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
+      .setAction(() => import("./scripts/abi.ts"))
+      .build(),
+    task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
+      .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
+      .setAction(() => import("./scripts/train.ts"))
+      .build(),
+  ],
+});
