@@ -14,7 +14,10 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       "no-restricted-syntax": [
         "error",
-        { selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']", message: "Throw; the entry file decides the exit code." },
+        {
+          selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+          message: "Throw; the entry file decides the exit code.",
+        },
       ],
       eqeqeq: "error",
     },

@@ -23,16 +23,25 @@ function fail(reason) {
 
 if (!simulatorLoads()) {
   if (Number(process.versions.node.split(".")[0]) < 22) {
-    fail(`Hardhat needs Node 22 and this is ${process.version}. The locked Node was not installed: run npm ci without --omit=optional.`);
+    fail(
+      `Hardhat needs Node 22 and this is ${process.version}. The locked Node was not installed: run npm ci without --omit=optional.`,
+    );
   }
   const npm = process.env.npm_execpath;
   if (npm === undefined) fail("Hardhat's native package is missing. Run: npm run build");
-  console.log(`toolchain: npm ran on another Node and left out Hardhat's native package; installing it with Node ${process.versions.node}`);
-  const { status } = spawnSync(process.execPath, [npm, "install", "--no-save", "--ignore-scripts", "--prefer-offline"], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}` },
-  });
+  console.log(
+    `toolchain: npm ran on another Node and left out Hardhat's native package; installing it with Node ${process.versions.node}`,
+  );
+  const { status } = spawnSync(
+    process.execPath,
+    [npm, "install", "--no-save", "--ignore-scripts", "--prefer-offline"],
+    {
+      cwd: root,
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}` },
+    },
+  );
   if (status !== 0) fail(`npm install ended with ${String(status)}. Remove node_modules and run npm ci again.`);
-  if (!simulatorLoads()) fail("Hardhat's native package still cannot be loaded. Is this platform supported by @nomicfoundation/edr?");
+  if (!simulatorLoads())
+    fail("Hardhat's native package still cannot be loaded. Is this platform supported by @nomicfoundation/edr?");
 }
