@@ -1,0 +1,68 @@
+import type { ContractRunner, Signer } from "ethers";
+
+import {
+  factories,
+  InferenceMarket__factory,
+  RevenueSplitter__factory,
+  ComputeStaking__factory,
+  ModelRegistry__factory,
+  OPG__factory,
+  Treasury__factory,
+} from "../sdk/generated/index.ts";
+import type { Suite } from "../sdk/suite.ts";
+import type { Parameters } from "./parameters.ts";
+import { grantPowers } from "./powers.ts";
+
+const { AccessManager__factory } = factories.openzeppelin.contracts.access.manager;
+
+export type Deployed = { readonly name: string; readonly address: string };
+
+/**
+ * Deploys every contract, gives each power to the one contract that needs it and leaves the deployer without any.
+ * @param genesisHolder receives the whole supply of OPG.
+ * @param onDeployed told after each contract.
+ */
+export async function deploySuite(
+  deployer: Signer & ContractRunner,
+  genesisHolder: string,
+  parameters: Parameters,
+  onDeployed: (deployed: Deployed) => void = () => undefined,
+): Promise<Suite> {
+  async function done<C extends { waitForDeployment(): Promise<unknown>; getAddress(): Promise<string> }>(
+    name: string,
+    deployment: Promise<C>,
+  ): Promise<C> {
+    const contract = await deployment;
+    await contract.waitForDeployment();
+    onDeployed({ name, address: await contract.getAddress() });
+    return contract;
+  }
+
+  const { minimumBond, collateralFloor, treasuryBps, burnBps } = parameters;
+  const manager = await done("AccessManager", new AccessManager__factory(deployer).deploy(deployer));
+  const opg = await done("OPG", new OPG__factory(deployer).deploy(genesisHolder));
+  const registry = await done("ModelRegistry", new ModelRegistry__factory(deployer).deploy());
+  const treasury = await done("Treasury", new Treasury__factory(deployer).deploy(manager));
+  const staking = await done("ComputeStaking", new ComputeStaking__factory(deployer).deploy(opg, manager, minimumBond));
+  const splitter = await done(
+    "RevenueSplitter",
+    new RevenueSplitter__factory(deployer).deploy(
+      opg,
+      true,
+      registry,
+      staking,
+      treasury,
+      manager,
+      treasuryBps,
+      burnBps,
+    ),
+  );
+  const market = await done(
+    "InferenceMarket",
+    new InferenceMarket__factory(deployer).deploy(opg, registry, staking, splitter, manager, collateralFloor),
+  );
+
+  const suite: Suite = { manager, opg, registry, treasury, staking, splitter, market };
+  await grantPowers(suite, deployer);
+  return suite;
+}
