@@ -2,7 +2,7 @@ import type { Signer } from "ethers";
 
 import type { Suite } from "../sdk/suite.ts";
 
-/** Role ids of `contracts/types/Roles.sol`, plus the access manager's own ADMIN. */
+/** Role ids in the access manager; LOCKER and RECORDER as in `contracts/types/Roles.sol`. */
 export const ROLES = { ADMIN: 0n, TREASURER: 4n, LOCKER: 7n, RECORDER: 8n } as const;
 
 type Power = {
@@ -20,8 +20,8 @@ export const POWERS: readonly Power[] = [
   { role: "RECORDER", holders: ["market"], functions: [] },
 ];
 
-/** Writes the power map to the access manager, then gives up the deployer's own power. */
-export async function grantPowers(suite: Suite, deployer: Signer): Promise<void> {
+/** Writes the power map to the access manager. Its ADMIN must be the suite's runner. */
+export async function grantPowers(suite: Suite): Promise<void> {
   const { manager } = suite;
   for (const { role, holders, functions } of POWERS) {
     await (await manager.labelRole(ROLES[role], role)).wait();
@@ -33,5 +33,9 @@ export async function grantPowers(suite: Suite, deployer: Signer): Promise<void>
       await (await manager.setTargetFunctionRole(suite[target], [selector], ROLES[role])).wait();
     }
   }
-  await (await manager.renounceRole(ROLES.ADMIN, deployer)).wait();
+}
+
+/** Gives up the deployer's own power: from here on nobody is ADMIN. */
+export async function renouncePower({ manager }: Suite, deployer: Signer): Promise<void> {
+  await (await manager.connect(deployer).renounceRole(ROLES.ADMIN, deployer)).wait();
 }

@@ -11,7 +11,7 @@ import {
 } from "../sdk/generated/index.ts";
 import type { Suite } from "../sdk/suite.ts";
 import type { Parameters } from "./parameters.ts";
-import { grantPowers } from "./powers.ts";
+import { grantPowers, renouncePower } from "./powers.ts";
 
 const { AccessManager__factory } = factories.openzeppelin.contracts.access.manager;
 
@@ -23,6 +23,19 @@ export type Deployed = { readonly name: string; readonly address: string };
  * @param onDeployed told after each contract.
  */
 export async function deploySuite(
+  deployer: Signer & ContractRunner,
+  genesisHolder: string,
+  parameters: Parameters,
+  onDeployed: (deployed: Deployed) => void = () => undefined,
+): Promise<Suite> {
+  const suite = await deployContracts(deployer, genesisHolder, parameters, onDeployed);
+  await grantPowers(suite);
+  await renouncePower(suite, deployer);
+  return suite;
+}
+
+/** Deploys every contract; the deployer is still the access manager's ADMIN, and nobody else has any power. */
+export async function deployContracts(
   deployer: Signer & ContractRunner,
   genesisHolder: string,
   parameters: Parameters,
@@ -62,7 +75,5 @@ export async function deploySuite(
     new InferenceMarket__factory(deployer).deploy(opg, registry, staking, splitter, manager, collateralFloor),
   );
 
-  const suite: Suite = { manager, opg, registry, treasury, staking, splitter, market };
-  await grantPowers(suite, deployer);
-  return suite;
+  return { manager, opg, registry, treasury, staking, splitter, market };
 }

@@ -11,7 +11,7 @@ import {PinnedAuthority} from "../governance/PinnedAuthority.sol";
 import {IModelRegistry} from "../interfaces/registry/IModelRegistry.sol";
 import {IRevenueSplitter} from "../interfaces/rewards/IRevenueSplitter.sol";
 import {IComputeStaking} from "../interfaces/staking/IComputeStaking.sol";
-import {Roles} from "../types/Roles.sol";
+import {ROLE_RECORDER} from "../types/Roles.sol";
 import {VersionId} from "../types/VersionId.sol";
 
 /// @title RevenueSplitter
@@ -77,7 +77,7 @@ contract RevenueSplitter is IRevenueSplitter, PinnedAuthority {
     /* FEES */
 
     /// @inheritdoc IRevenueSplitter
-    function split(address operator, VersionId versionId, uint256 amount) external onlyRole(Roles.RECORDER) {
+    function split(address operator, VersionId versionId, uint256 amount) external onlyRole(ROLE_RECORDER) {
         uint256 royalty = (amount * REGISTRY.termsOf(versionId).royaltyBps) / _BPS;
         uint256 toTreasury = (amount * treasuryBps) / _BPS;
         uint256 toBurn = (amount * burnBps) / _BPS;

@@ -9,7 +9,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {PinnedAuthority} from "../governance/PinnedAuthority.sol";
 import {IComputeStaking} from "../interfaces/staking/IComputeStaking.sol";
-import {Roles} from "../types/Roles.sol";
+import {ROLE_LOCKER} from "../types/Roles.sol";
 
 /// @title ComputeStaking
 /// @notice See {IComputeStaking}.
@@ -145,7 +145,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         address operator,
         uint256 amount,
         uint40 until
-    ) external onlyRole(Roles.LOCKER) returns (uint32 epoch) {
+    ) external onlyRole(ROLE_LOCKER) returns (uint32 epoch) {
         if (until <= block.timestamp || until > block.timestamp + MAX_LOCK) {
             revert ComputeStakingLockHorizon(until, block.timestamp + 1, block.timestamp + MAX_LOCK);
         }

@@ -1,0 +1,105 @@
+import { MaxUint256, parseEther, sha256, toUtf8Bytes, ZeroHash, type ContractTransactionResponse } from "ethers";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { DEVELOPMENT } from "../../deploy/parameters.ts";
+import { grantPowers, ROLES } from "../../deploy/powers.ts";
+import { deployContracts, deploySuite } from "../../deploy/suite.ts";
+import type { IModelRegistry, ModelRegistry } from "../../sdk/generated/index.ts";
+import type { Suite } from "../../sdk/suite.ts";
+import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
+import { actors, networkHelpers } from "./network.ts";
+
+export const BOND = parseEther("10000");
+export const DAY = 86_400n;
+
+/** Every contract as it is deployed; every actor holds OPG and has approved the contracts that pull it. */
+export async function givenSuite() {
+  const people = await actors("genesis", "publisher", "curator", "operator", "agent", "requester", "stranger");
+  const suite = await deploySuite(people.genesis, people.genesis.address, DEVELOPMENT);
+  await fund(suite, people);
+  return { ...people, ...suite };
+}
+
+/** The same contracts, with plain accounts in the place of the market: `locker`, `rival` and `recorder` hold its powers. */
+export async function givenContracts() {
+  const people = await actors(
+    "genesis",
+    "publisher",
+    "curator",
+    "operator",
+    "agent",
+    "requester",
+    "stranger",
+    "locker",
+    "rival",
+    "recorder",
+    "treasurer",
+  );
+  const suite = await deployContracts(people.genesis, people.genesis.address, DEVELOPMENT);
+  await grantPowers(suite);
+  await suite.manager.grantRole(ROLES.LOCKER, people.locker, 0);
+  await suite.manager.grantRole(ROLES.LOCKER, people.rival, 0);
+  await suite.manager.grantRole(ROLES.RECORDER, people.recorder, 0);
+  await suite.manager.grantRole(ROLES.TREASURER, people.treasurer, 0);
+  await fund(suite, people);
+  return { ...people, ...suite };
+}
+
+export type World = Awaited<ReturnType<typeof givenContracts>>;
+
+async function fund(suite: Suite, people: { readonly genesis: HardhatEthersSigner }): Promise<void> {
+  for (const person of Object.values(people)) {
+    if (person !== people.genesis) await suite.opg.connect(people.genesis).transfer(person, parseEther("1000000"));
+    for (const spender of [suite.staking, suite.splitter, suite.market]) {
+      await suite.opg.connect(person).approve(spender, MaxUint256);
+    }
+  }
+}
+
+type Publication = Partial<IModelRegistry.VersionParamsStruct>;
+
+/** Registers a model of `kind` and publishes its first version. */
+export async function publish(
+  registry: ModelRegistry,
+  publisher: HardhatEthersSigner,
+  kind: 0 | 1 | 2,
+  publication: Publication = {},
+): Promise<VersionId> {
+  const connected = registry.connect(publisher);
+  const modelId = await connected.registerModel.staticCall(kind, "ipfs://model");
+  await connected.registerModel(kind, "ipfs://model");
+  await connected.publish(modelId, {
+    contentHash: sha256(toUtf8Bytes("file")),
+    programRoot: ZeroHash,
+    weightsRoot: ZeroHash,
+    size: 4n,
+    royaltyBps: 2_000n,
+    acceptedProofs: 0n,
+    runtime: 0n,
+    arithmetic: 0n,
+    uri: "ipfs://file",
+    licence: "MIT",
+    parents: [],
+    ...publication,
+  });
+  return toVersionId(modelId, 1n);
+}
+
+/** Sends a transaction in a block at exactly `timestamp`. */
+export async function at<T>(timestamp: bigint, send: () => Promise<T>): Promise<T> {
+  await networkHelpers.time.setNextBlockTimestamp(timestamp);
+  return send();
+}
+
+/** Unix seconds of the block that mined `sent`. */
+export async function timeOf(sent: Promise<ContractTransactionResponse> | ContractTransactionResponse): Promise<bigint> {
+  const transaction = await sent;
+  const block = await transaction.getBlock();
+  if (block === null) throw new Error("the transaction is not mined");
+  return BigInt(block.timestamp);
+}
+
+/** Unix seconds of the latest block. */
+export async function now(): Promise<bigint> {
+  return BigInt(await networkHelpers.time.latest());
+}
