@@ -92,7 +92,9 @@ export async function at<T>(timestamp: bigint, send: () => Promise<T>): Promise<
 }
 
 /** Unix seconds of the block that mined `sent`. */
-export async function timeOf(sent: Promise<ContractTransactionResponse> | ContractTransactionResponse): Promise<bigint> {
+export async function timeOf(
+  sent: Promise<ContractTransactionResponse> | ContractTransactionResponse,
+): Promise<bigint> {
   const transaction = await sent;
   const block = await transaction.getBlock();
   if (block === null) throw new Error("the transaction is not mined");

@@ -122,7 +122,9 @@ describe("ComputeStaking", function () {
     it("takes exactly the minimum, then any amount on top", async function () {
       const { staking, opg, operator } = await load(givenOperator);
       const tx = staking.connect(operator).bond(1n);
-      await expect(tx).to.emit(staking, "Bonded").withArgs(operator, 1n, BOND + 1n);
+      await expect(tx)
+        .to.emit(staking, "Bonded")
+        .withArgs(operator, 1n, BOND + 1n);
       await expect(tx).to.changeTokenBalances(ethers, opg, [operator, staking], [-1n, 1n]);
       expect((await staking.operatorOf(operator)).bond).to.equal(BOND + 1n);
     });
@@ -385,7 +387,9 @@ describe("ComputeStaking", function () {
     it("adds up, keeps the latest end and reports the epoch", async function () {
       const { staking, operator, locker, until } = await load(givenLock);
       const tx = staking.connect(locker).lock(operator, 5n, until - 100n);
-      await expect(tx).to.emit(staking, "StakeLocked").withArgs(operator, locker, 5n, until - 100n, 0n);
+      await expect(tx)
+        .to.emit(staking, "StakeLocked")
+        .withArgs(operator, locker, 5n, until - 100n, 0n);
       const { amount, lastUntil, epoch } = await staking.lockOf(operator, locker);
       expect([amount, lastUntil, epoch]).to.deep.equal([LOCKED + 5n, until, 0n]);
       await staking.connect(locker).lock(operator, 1n, until + 1n);
