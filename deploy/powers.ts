@@ -2,8 +2,8 @@ import type { Signer } from "ethers";
 
 import type { Suite } from "../sdk/suite.ts";
 
-/** Role ids in the access manager; LOCKER and RECORDER as in `contracts/types/Roles.sol`. */
-export const ROLES = { ADMIN: 0n, TREASURER: 4n, LOCKER: 7n, RECORDER: 8n } as const;
+/** Role ids in the access manager; LOCKER as in `contracts/types/Roles.sol`. */
+export const ROLES = { ADMIN: 0n, TREASURER: 4n, LOCKER: 7n } as const;
 
 type Power = {
   readonly role: keyof typeof ROLES;
@@ -17,7 +17,6 @@ type Power = {
 export const POWERS: readonly Power[] = [
   { role: "TREASURER", holders: [], functions: [{ target: "treasury", name: "pay" }] },
   { role: "LOCKER", holders: ["market"], functions: [] },
-  { role: "RECORDER", holders: ["market"], functions: [] },
 ];
 
 /** Writes the power map to the access manager. Its ADMIN must be the suite's runner. */

@@ -59,16 +59,7 @@ export async function deployContracts(
   const staking = await done("ComputeStaking", new ComputeStaking__factory(deployer).deploy(opg, manager, minimumBond));
   const splitter = await done(
     "RevenueSplitter",
-    new RevenueSplitter__factory(deployer).deploy(
-      opg,
-      true,
-      registry,
-      staking,
-      treasury,
-      manager,
-      treasuryBps,
-      burnBps,
-    ),
+    new RevenueSplitter__factory(deployer).deploy(opg, true, registry, staking, treasury, treasuryBps, burnBps),
   );
   const market = await done(
     "InferenceMarket",

@@ -125,7 +125,7 @@ contract ModelRegistry is IModelRegistry, ERC721URIStorage {
             Parent calldata parent = parents[i];
             uint256 id = VersionId.unwrap(parent.versionId);
             if (id <= VersionId.unwrap(previous)) revert ModelRegistryParentsNotAscending(previous, parent.versionId);
-            _requireVersion(parent.versionId);
+            _termsIn(parent.versionId);
             if (parent.shareBps == 0) revert ModelRegistryZeroShare(parent.versionId);
 
             _parents[child][i] = StoredParent({versionId: uint96(id), shareBps: parent.shareBps});
@@ -145,11 +145,11 @@ contract ModelRegistry is IModelRegistry, ERC721URIStorage {
     /// @inheritdoc IModelRegistry
     function deprecate(VersionId versionId, VersionId replacement) external {
         // Asked first: bits that no id has would be cut off on the way to the model.
-        _requireVersion(versionId);
+        _termsIn(versionId);
         _checkHolder(versionId.modelOf());
         if (replacement == versionId) revert ModelRegistrySelfReplacement(versionId);
         uint256 id = VersionId.unwrap(replacement);
-        if (id != 0) _requireVersion(replacement);
+        if (id != 0) _termsIn(replacement);
 
         _deprecations[versionId] = Deprecation({replacement: uint96(id), deprecated: true});
         emit VersionDeprecated(versionId, replacement);
@@ -159,12 +159,22 @@ contract ModelRegistry is IModelRegistry, ERC721URIStorage {
 
     /// @inheritdoc IModelRegistry
     function termsOf(VersionId versionId) external view returns (Terms memory) {
-        return _requireVersion(versionId);
+        return _termsIn(versionId);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function royaltyBpsOf(VersionId versionId) external view returns (uint16) {
+        return _termsIn(versionId).royaltyBps;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function hasProgram(VersionId versionId) external view returns (bool) {
+        return _termsIn(versionId).hasProgram;
     }
 
     /// @inheritdoc IModelRegistry
     function versionOf(VersionId versionId) external view returns (Version memory) {
-        _requireVersion(versionId);
+        _termsIn(versionId);
         return _versions[versionId];
     }
 
@@ -199,20 +209,20 @@ contract ModelRegistry is IModelRegistry, ERC721URIStorage {
 
     /// @inheritdoc IModelRegistry
     function deprecationOf(VersionId versionId) external view returns (bool deprecated, VersionId replacement) {
-        _requireVersion(versionId);
+        _termsIn(versionId);
         Deprecation storage deprecation = _deprecations[versionId];
         return (deprecation.deprecated, VersionId.wrap(deprecation.replacement));
     }
 
     function _readParents(VersionId versionId) private view returns (Parent[] memory parents) {
-        parents = new Parent[](_requireVersion(versionId).parentCount);
+        parents = new Parent[](_termsIn(versionId).parentCount);
         for (uint256 i = 0; i < parents.length; ++i) {
             StoredParent storage stored = _parents[versionId][i];
             parents[i] = Parent({versionId: VersionId.wrap(stored.versionId), shareBps: stored.shareBps});
         }
     }
 
-    function _requireVersion(VersionId versionId) private view returns (Terms memory terms) {
+    function _termsIn(VersionId versionId) private view returns (Terms storage terms) {
         terms = _versions[versionId].terms;
         if (terms.publishedAt == 0) revert ModelRegistryUnknownVersion(versionId);
     }

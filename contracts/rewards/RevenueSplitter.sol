@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {PinnedAuthority} from "../governance/PinnedAuthority.sol";
 import {IModelRegistry} from "../interfaces/registry/IModelRegistry.sol";
 import {IRevenueSplitter} from "../interfaces/rewards/IRevenueSplitter.sol";
 import {IComputeStaking} from "../interfaces/staking/IComputeStaking.sol";
-import {ROLE_RECORDER} from "../types/Roles.sol";
 import {VersionId} from "../types/VersionId.sol";
 
 /// @title RevenueSplitter
 /// @notice See {IRevenueSplitter}.
-/// @dev Invariant: OPG.balanceOf(this) ≥ Σ earned + accrued treasury share + accrued burn.
-contract RevenueSplitter is IRevenueSplitter, PinnedAuthority {
+/// @dev No function is reserved for anyone: who calls `split` pays.
+/// Invariant: OPG.balanceOf(this) ≥ Σ earned + accrued treasury share + accrued burn.
+contract RevenueSplitter is IRevenueSplitter {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -54,10 +52,9 @@ contract RevenueSplitter is IRevenueSplitter, PinnedAuthority {
         IModelRegistry registry,
         IComputeStaking staking,
         address treasury,
-        IAccessManager manager,
         uint16 treasuryBps_,
         uint16 burnBps_
-    ) PinnedAuthority(manager) {
+    ) {
         if (treasuryBps_ > _HIGHEST_TREASURY_BPS) {
             revert RevenueSplitterTreasuryShareOutOfRange(treasuryBps_, 0, _HIGHEST_TREASURY_BPS);
         }
@@ -77,8 +74,8 @@ contract RevenueSplitter is IRevenueSplitter, PinnedAuthority {
     /* FEES */
 
     /// @inheritdoc IRevenueSplitter
-    function split(address operator, VersionId versionId, uint256 amount) external onlyRole(ROLE_RECORDER) {
-        uint256 royalty = (amount * REGISTRY.termsOf(versionId).royaltyBps) / _BPS;
+    function split(address operator, VersionId versionId, uint256 amount) external {
+        uint256 royalty = (amount * REGISTRY.royaltyBpsOf(versionId)) / _BPS;
         uint256 toTreasury = (amount * treasuryBps) / _BPS;
         uint256 toBurn = (amount * burnBps) / _BPS;
         // Shares are bounded by 30 + 10 + 20 percent, so something is left of every amount above zero.

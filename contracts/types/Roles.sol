@@ -5,6 +5,3 @@ pragma solidity ^0.8.34;
 
 /// @dev Contracts that may lock the stake of operators who allowed them.
 uint64 constant ROLE_LOCKER = 7;
-
-/// @dev Contracts whose paid work is split and counted.
-uint64 constant ROLE_RECORDER = 8;

@@ -32,7 +32,7 @@ describe("Treasury", function () {
     await expect(treasury.connect(genesis).pay(opg, genesis, 1n))
       .to.be.revertedWithCustomError(treasury, "AccessManagedUnauthorized")
       .withArgs(genesis);
-    for (const role of [0n, 4n, 7n, 8n]) {
+    for (const role of [0n, 4n, 7n]) {
       expect((await manager.hasRole(role, genesis)).isMember, `role ${role}`).to.equal(false);
     }
   });

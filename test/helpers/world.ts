@@ -20,7 +20,7 @@ export async function givenSuite() {
   return { ...people, ...suite };
 }
 
-/** The same contracts, with plain accounts in the place of the market: `locker`, `rival` and `recorder` hold its powers. */
+/** The same contracts, with plain accounts in the place of the market: `locker` and `rival` may lock, `treasurer` may spend. */
 export async function givenContracts() {
   const people = await actors(
     "genesis",
@@ -32,14 +32,12 @@ export async function givenContracts() {
     "stranger",
     "locker",
     "rival",
-    "recorder",
     "treasurer",
   );
   const suite = await deployContracts(people.genesis, people.genesis.address, DEVELOPMENT);
   await grantPowers(suite);
   await suite.manager.grantRole(ROLES.LOCKER, people.locker, 0);
   await suite.manager.grantRole(ROLES.LOCKER, people.rival, 0);
-  await suite.manager.grantRole(ROLES.RECORDER, people.recorder, 0);
   await suite.manager.grantRole(ROLES.TREASURER, people.treasurer, 0);
   await fund(suite, people);
   return { ...people, ...suite };

@@ -35,7 +35,7 @@ async function givenLineage() {
 
 async function givenSplitFee() {
   const world = await givenLineage();
-  await world.splitter.connect(world.recorder).split(world.operator, world.version, FEE);
+  await world.splitter.connect(world.requester).split(world.operator, world.version, FEE);
   return world;
 }
 
@@ -48,9 +48,9 @@ describe("RevenueSplitter", function () {
     ];
     for (const { name, treasury: treasuryBps, burn, args } of bounds) {
       it(`refuses treasury ${treasuryBps} and burn ${burn}: ${name}`, async function () {
-        const { opg, registry, staking, treasury, manager, genesis } = await load(givenContracts);
+        const { opg, registry, staking, treasury, genesis } = await load(givenContracts);
         const factory = new RevenueSplitter__factory(genesis);
-        await expect(factory.deploy(opg, true, registry, staking, treasury, manager, treasuryBps, burn))
+        await expect(factory.deploy(opg, true, registry, staking, treasury, treasuryBps, burn))
           .to.be.revertedWithCustomError(factory, name)
           .withArgs(...args);
       });
@@ -61,48 +61,49 @@ describe("RevenueSplitter", function () {
       [1_000n, 2_000n],
     ] as const) {
       it(`takes treasury ${treasuryBps} and burn ${burnBps}`, async function () {
-        const { opg, registry, staking, treasury, manager, genesis } = await load(givenContracts);
+        const { opg, registry, staking, treasury, genesis } = await load(givenContracts);
         const factory = new RevenueSplitter__factory(genesis);
-        const splitter = await factory.deploy(opg, true, registry, staking, treasury, manager, treasuryBps, burnBps);
+        const splitter = await factory.deploy(opg, true, registry, staking, treasury, treasuryBps, burnBps);
         expect([await splitter.treasuryBps(), await splitter.burnBps()]).to.deep.equal([treasuryBps, burnBps]);
       });
     }
   });
 
   describe("split", function () {
-    it("refuses a caller without the role", async function () {
-      const { splitter, operator, stranger, version } = await load(givenLineage);
-      await expect(splitter.connect(stranger).split(operator, version, FEE))
-        .to.be.revertedWithCustomError(splitter, "PinnedAuthorityMissingRole")
-        .withArgs(stranger, 8n, 0n);
+    it("refuses an amount of zero", async function () {
+      const { splitter, staking, requester, operator, version } = await load(givenLineage);
+      await expect(splitter.connect(requester).split(operator, version, 0n)).to.be.revertedWithCustomError(
+        staking,
+        "ComputeStakingZeroAssets",
+      );
     });
 
     it("threat 41: refuses an unknown version, high bits included, and keeps the fee where it is", async function () {
-      const { splitter, registry, opg, recorder, operator, version } = await load(givenLineage);
+      const { splitter, registry, opg, requester, operator, version } = await load(givenLineage);
       for (const unknown of [version + 1n, version + (1n << 96n)]) {
-        const tx = splitter.connect(recorder).split(operator, unknown, FEE);
+        const tx = splitter.connect(requester).split(operator, unknown, FEE);
         await expect(tx).to.be.revertedWithCustomError(registry, "ModelRegistryUnknownVersion").withArgs(unknown);
       }
       expect(await opg.balanceOf(splitter)).to.equal(0n);
     });
 
     it("refuses an unknown operator", async function () {
-      const { splitter, staking, recorder, stranger, version } = await load(givenLineage);
-      await expect(splitter.connect(recorder).split(stranger, version, FEE))
+      const { splitter, staking, requester, stranger, version } = await load(givenLineage);
+      await expect(splitter.connect(requester).split(stranger, version, FEE))
         .to.be.revertedWithCustomError(staking, "ComputeStakingUnknownOperator")
         .withArgs(stranger);
     });
 
     it("divides the fee and moves only the operator's part on", async function () {
-      const { splitter, staking, opg, treasury, recorder, operator, publisher, version } = await load(givenLineage);
-      const tx = splitter.connect(recorder).split(operator, version, FEE);
+      const { splitter, staking, opg, treasury, requester, operator, publisher, version } = await load(givenLineage);
+      const tx = splitter.connect(requester).split(operator, version, FEE);
       await expect(tx)
         .to.emit(splitter, "FeeSplit")
         .withArgs(operator, version, FEE, ROYALTY, TREASURY, BURN, OPERATOR);
       await expect(tx).to.changeTokenBalances(
         ethers,
         opg,
-        [recorder, splitter, staking, treasury, publisher],
+        [requester, splitter, staking, treasury, publisher],
         [-FEE, FEE - OPERATOR, OPERATOR, 0n, 0n],
       );
       expect(await splitter.earned(version)).to.equal(ROYALTY);
@@ -111,8 +112,8 @@ describe("RevenueSplitter", function () {
     });
 
     it("threat 15: gives every wei of rounding to the operator", async function () {
-      const { splitter, recorder, operator, version } = await load(givenLineage);
-      await expect(splitter.connect(recorder).split(operator, version, 19n))
+      const { splitter, requester, operator, version } = await load(givenLineage);
+      await expect(splitter.connect(requester).split(operator, version, 19n))
         .to.emit(splitter, "FeeSplit")
         .withArgs(operator, version, 19n, 3n, 0n, 1n, 15n);
     });
@@ -146,17 +147,17 @@ describe("RevenueSplitter", function () {
     });
 
     it("pays whoever holds the model at this moment", async function () {
-      const { splitter, registry, opg, publisher, requester, version, operator, recorder } = await load(givenSplitFee);
-      await registry.connect(publisher).transferFrom(publisher, requester, version >> 32n);
+      const { splitter, registry, opg, publisher, stranger, version, operator, requester } = await load(givenSplitFee);
+      await registry.connect(publisher).transferFrom(publisher, stranger, version >> 32n);
       const rest = (ROYALTY * 45n) / 100n;
-      await expect(splitter.harvest(version)).to.changeTokenBalances(ethers, opg, [publisher, requester], [0n, rest]);
-      await splitter.connect(recorder).split(operator, version, FEE);
+      await expect(splitter.harvest(version)).to.changeTokenBalances(ethers, opg, [publisher, stranger], [0n, rest]);
+      await splitter.connect(requester).split(operator, version, FEE);
       expect(await splitter.earned(version)).to.equal(ROYALTY);
     });
 
     it("threat 15: leaves rounding dust to the child, and no parent a share of nothing", async function () {
-      const { splitter, opg, recorder, operator, publisher, version, dataset, other } = await load(givenLineage);
-      await splitter.connect(recorder).split(operator, version, 19n);
+      const { splitter, opg, requester, operator, publisher, version, dataset, other } = await load(givenLineage);
+      await splitter.connect(requester).split(operator, version, 19n);
       const tx = splitter.harvest(version);
       await expect(tx).not.to.emit(splitter, "LineageShared");
       await expect(tx).to.changeTokenBalances(ethers, opg, [publisher], [3n]);
@@ -164,12 +165,12 @@ describe("RevenueSplitter", function () {
     });
 
     it("threat 19: harvesting a child first or last gives each the same", async function () {
-      const { splitter, opg, recorder, operator, publisher, curator, version, dataset } = await load(givenSplitFee);
+      const { splitter, opg, requester, operator, publisher, curator, version, dataset } = await load(givenSplitFee);
       const before = await Promise.all([opg.balanceOf(publisher), opg.balanceOf(curator)]);
       await splitter.harvest(dataset);
       await splitter.harvest(version);
       await splitter.harvest(version);
-      await splitter.connect(recorder).split(operator, version, FEE);
+      await splitter.connect(requester).split(operator, version, FEE);
       await splitter.harvest(version);
       await splitter.harvest(dataset);
       const after = await Promise.all([opg.balanceOf(publisher), opg.balanceOf(curator)]);
@@ -213,13 +214,11 @@ describe("RevenueSplitter", function () {
         registry,
         plainStaking,
         treasury,
-        manager,
         treasuryBps,
         burnBps,
       );
       await plainStaking.connect(genesis).registerOperator(0, "");
       const version = await publish(registry, publisher, 0);
-      await manager.grantRole(8n, genesis, 0);
       await plain.approve(splitter, MaxUint256);
       await splitter.connect(genesis).split(genesis, version, FEE);
       await expect(splitter.flush()).to.changeTokenBalances(

@@ -6,7 +6,7 @@ import {VersionId} from "../../types/VersionId.sol";
 /// @title IInferenceMarket
 /// @notice Where inference is bought: a requester puts up the fee, an operator accepts and delivers, everybody is paid.
 /// @dev Amounts are OPG wei, times unix seconds, durations seconds. A deadline is the first instant that is too late. A request is hashed,
-/// not stored: later calls bring it again, as it stands in {InferenceRequested}. Safety rests on the token being an ERC-20 without fee,
+/// not stored: later calls bring it again. Safety rests on the token being an ERC-20 without fee,
 /// rebase or transfer hook.
 interface IInferenceMarket {
     /// @dev EIP-712, domain "OpenGradient InferenceMarket", version "1". Its typed hash is the request's id.
@@ -52,14 +52,17 @@ interface IInferenceMarket {
 
     event Deposited(address indexed requester, address indexed payer, uint256 assets);
     event DepositWithdrawn(address indexed requester, uint256 assets);
-    /// @notice `input` is empty when the input is not public.
+    /// @notice `held` (the request's maxFee) left the requester's deposit; `input` is empty when the input is not public. The request itself
+    /// stands in the transaction's calldata, or in {RequestPublished} when its requester is a contract.
     event InferenceRequested(
         bytes32 indexed requestId,
         address indexed requester,
         VersionId indexed versionId,
-        Request request,
+        uint256 held,
         bytes input
     );
+    /// @notice The whole request of a requester that is a contract (or an account with code), for those who will answer it.
+    event RequestPublished(bytes32 indexed requestId, Request request);
     /// @notice `price` is fixed now.
     event InferenceAccepted(bytes32 indexed requestId, address indexed operator, uint256 price, uint40 deliverBy);
     event ResultSubmitted(bytes32 indexed requestId, address indexed operator, bytes32 outputHash, bytes output);
@@ -150,7 +153,8 @@ interface IInferenceMarket {
     /// @notice All zero for an unknown request.
     function stateOf(bytes32 requestId) external view returns (RequestState memory);
 
-    /// @notice Commitment to a delivered output, hashed like the input; 0 before.
+    /// @notice Commitment to an output that its consumer has yet to take, hashed like the input: the consumer looks for itself, or its callback
+    /// failed. 0 for every other request; {ResultSubmitted} tells it for all.
     function outputHashOf(bytes32 requestId) external view returns (bytes32);
 
     /// @notice What accepting `r` at `timestamp` pays, OPG wei: from `minFee` up to `maxFee` along the ramp, rounded up.

@@ -157,6 +157,12 @@ interface IModelRegistry is IERC721 {
     /// @notice The terms of use, in one storage read. Reverts {ModelRegistryUnknownVersion}.
     function termsOf(VersionId versionId) external view returns (Terms memory);
 
+    /// @notice What the version takes of each fee, in 1/10,000. Reverts {ModelRegistryUnknownVersion}.
+    function royaltyBpsOf(VersionId versionId) external view returns (uint16);
+
+    /// @notice Whether recomputation can prove a result of the version wrong. Reverts {ModelRegistryUnknownVersion}.
+    function hasProgram(VersionId versionId) external view returns (bool);
+
     /// @notice The hashes and the terms. Reverts {ModelRegistryUnknownVersion}.
     function versionOf(VersionId versionId) external view returns (Version memory);
 

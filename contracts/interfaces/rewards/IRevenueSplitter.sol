@@ -30,7 +30,8 @@ interface IRevenueSplitter {
     error RevenueSplitterBurnShareOutOfRange(uint16 burnBps, uint16 lowest, uint16 highest);
 
     /// @notice Takes `amount` OPG wei from the caller, who must have approved them, and divides them.
-    /// @dev Caller: a RECORDER (the market). Reverts for an unknown version or operator: then the fee stays where it is.
+    /// @dev Anyone may call it, since the caller pays: the market does for every fee. Reverts for an unknown version or operator, and for an
+    /// amount of zero: then the fee stays where it is.
     function split(address operator, VersionId versionId, uint256 amount) external;
 
     /// @notice Pays out what `versionId` earned: to its parents' balances by their shares, each rounded down, the rest to the holder of its

@@ -1,0 +1,59 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { DEVELOPMENT } from "../deploy/parameters.ts";
+import { deploySuite } from "../deploy/suite.ts";
+import { GasMeter, type Measurement } from "./gas/measure.ts";
+import { measureAll, type Cast } from "./gas/operations.ts";
+
+const SNAPSHOT = "snapshots/gas.txt";
+/** 2027-01-15 08:00 UTC: any fixed time serves. */
+const START = 1_800_000_000n;
+
+/** Task `gas`: measures, prints, and fails above a budget or away from the committed snapshot. */
+export default async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
+  const { ethers, networkHelpers } = await hre.network.create();
+  const [genesis, publisher, operator, requester, stranger] = await ethers.getSigners();
+  if (!genesis || !publisher || !operator || !requester || !stranger)
+    throw new Error("the embedded chain has too few accounts");
+  const cast: Cast = { genesis, publisher, operator, requester, stranger };
+
+  await networkHelpers.time.increaseTo(START - 1_000n);
+  const suite = await deploySuite(genesis, genesis.address, DEVELOPMENT);
+  const meter = new GasMeter(networkHelpers.time, START);
+  await measureAll(meter, suite, cast);
+
+  const table = render(meter.measurements);
+  console.log(table);
+  const above = meter.measurements.filter(({ gas, budget }) => budget !== undefined && gas > budget);
+  if (above.length > 0) {
+    throw new Error(
+      `above budget: ${above.map(({ operation, gas, budget }) => `${operation} ${gas} > ${budget ?? ""}`).join(", ")}`,
+    );
+  }
+
+  const path = join(hre.config.paths.root, SNAPSHOT);
+  if (update) {
+    await writeFile(path, table);
+    console.log(`wrote ${SNAPSHOT}`);
+  } else if ((await readFile(path, "utf8")) !== table) {
+    throw new Error(
+      `gas differs from ${SNAPSHOT}. If the change is meant, run: npm run gas -- --update, and commit it with the reason`,
+    );
+  }
+}
+
+function render(measurements: readonly Measurement[]): string {
+  const width = Math.max(...measurements.map(({ operation }) => operation.length));
+  const line = (operation: string, gas: string, budget: string): string =>
+    `${operation.padEnd(width)}  ${gas.padStart(9)}  ${budget.padStart(9)}\n`;
+  const rows = measurements.map(({ operation, gas, budget }) =>
+    line(operation, grouped(gas), budget === undefined ? "" : grouped(budget)),
+  );
+  return line("operation", "gas", "budget") + rows.join("");
+}
+
+function grouped(figure: number): string {
+  return figure.toLocaleString("en-US");
+}

@@ -1,0 +1,53 @@
+import type { ContractTransactionResponse } from "ethers";
+import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
+
+/** One measured operation: gas as its sender pays it, 21,000 and calldata included, storage cold, refunds deducted. */
+export type Measurement = { readonly operation: string; readonly gas: number; readonly budget: number | undefined };
+
+/**
+ * Measures operations at fixed block times, so that the same code always costs the same: the bytes of a timestamp are part of the price
+ * of calldata.
+ */
+export class GasMeter {
+  readonly measurements: Measurement[] = [];
+  readonly #time: NetworkHelpers["time"];
+  #clock: bigint;
+
+  constructor(time: NetworkHelpers["time"], start: bigint) {
+    this.#time = time;
+    this.#clock = start;
+  }
+
+  /** Unix seconds of the next transaction. */
+  get clock(): bigint {
+    return this.#clock;
+  }
+
+  /** Sends without measuring. */
+  async send(transaction: () => Promise<ContractTransactionResponse>): Promise<number> {
+    await this.#time.setNextBlockTimestamp(this.#clock);
+    this.#clock += 12n;
+    const receipt = await (await transaction()).wait();
+    if (receipt?.status !== 1) throw new Error("a measured transaction failed");
+    return Number(receipt.gasUsed);
+  }
+
+  async measure(
+    operation: string,
+    budget: number | undefined,
+    transaction: () => Promise<ContractTransactionResponse>,
+  ): Promise<number> {
+    const gas = await this.send(transaction);
+    this.measurements.push({ operation, gas, budget });
+    return gas;
+  }
+
+  /** A figure that follows from measured ones. */
+  derive(operation: string, budget: number, gas: number): void {
+    this.measurements.push({ operation, gas: Math.ceil(gas), budget });
+  }
+
+  wait(seconds: bigint): void {
+    this.#clock += seconds;
+  }
+}
