@@ -4,7 +4,7 @@ import { nodeLabel } from "./attributes.ts";
 import { readConstant } from "./initializers.ts";
 import { DataType, decodeModel } from "./messages.ts";
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from "./messages.ts";
-import { OPERATORS, sizeOf } from "./operators.ts";
+import { MAX_INPUTS, OPERATORS, sizeOf } from "./operators.ts";
 import type { Flow } from "./operators.ts";
 import { initializersOf, inputOf, outputOf } from "./values.ts";
 
@@ -71,6 +71,11 @@ function operatorOf(node: OnnxNode, label: string): (typeof OPERATORS)[string] {
   if (node.output.length !== 1 || node.output[0] === "") {
     const what = `it has ${node.output.length} outputs`;
     throw refusal("ONNX_UNSUPPORTED_GRAPH", label, what, "use operators with exactly one output");
+  }
+  const most = MAX_INPUTS[node.opType ?? ""] ?? 1;
+  if (node.input.length > most) {
+    const what = `it has ${node.input.length} inputs, the operator takes ${most}`;
+    throw refusal("ONNX_INVALID", label, what, "export the model again");
   }
   return operator;
 }

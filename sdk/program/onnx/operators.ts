@@ -20,8 +20,11 @@ export type Site = {
   readonly node: OnnxNode;
   readonly label: string;
   /** The constant at an input, or `undefined` where the node leaves that input out. */
-  constant(input: number): Constant | undefined;
+  readonly constant: (input: number) => Constant | undefined;
 };
+
+/** The most inputs each operator takes. */
+export const MAX_INPUTS: Readonly<Record<string, number>> = { Gemm: 3, MatMul: 2, Add: 2 };
 
 /** What each supported operator makes of the flow. */
 export const OPERATORS: Readonly<Record<string, (flow: Flow, site: Site) => Flow>> = {
