@@ -7,7 +7,7 @@ import type {
   OnnxTensor,
   OnnxValueInfo,
 } from "../../../sdk/program/onnx/messages.ts";
-import { Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** A float32 initializer. */
 export function tensor(name: string, dims: readonly number[], values: Iterable<number>): OnnxTensor {
@@ -36,8 +36,8 @@ export function node(
   input: readonly string[],
   output: string,
   attribute: readonly OnnxAttribute[] = [],
-) {
-  return { opType, name: `${opType}_${output}`, input, output: [output], attribute } satisfies OnnxNode;
+): OnnxNode {
+  return { opType, name: `${opType}_${output}`, input, output: [output], attribute };
 }
 
 export function int(name: string, value: number): OnnxAttribute {

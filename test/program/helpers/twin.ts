@@ -90,3 +90,11 @@ export function toWords(bytes: Uint8Array): readonly bigint[] {
     bytes.subarray(32 * index, 32 * index + 32).reduce((word, byte) => (word << 8n) | BigInt(byte), 0n),
   );
 }
+
+/** The root that follows from a node and its siblings. */
+export function foldProof(node: string, index: number, siblings: readonly string[]): string {
+  return siblings.reduce((hash, sibling, level) => {
+    const isRight = ((index >> level) & 1) === 1;
+    return keccak256(isRight ? concat([sibling, hash]) : concat([hash, sibling]));
+  }, node);
+}
