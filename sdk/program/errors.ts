@@ -1,0 +1,54 @@
+/** What went wrong, as a stable name that callers and tests compare. `docs/programs.md` has the table. */
+export type ProgramErrorCode =
+  | "ONNX_TRUNCATED"
+  | "ONNX_INVALID"
+  | "ONNX_UNKNOWN_OPERATOR"
+  | "ONNX_UNSUPPORTED_ATTRIBUTE"
+  | "ONNX_UNSUPPORTED_TYPE"
+  | "ONNX_UNSUPPORTED_GRAPH"
+  | "ONNX_EXTERNAL_DATA"
+  | "ONNX_NOT_FINITE"
+  | "ONNX_MISSING_INITIALIZER"
+  | "ONNX_UNDEFINED_INPUT"
+  | "ONNX_DUPLICATE_NAME"
+  | "ONNX_DYNAMIC_BATCH"
+  | "ONNX_SEVERAL_OUTPUTS"
+  | "SHAPE_MISMATCH"
+  | "CALIBRATION_EMPTY"
+  | "SAMPLE_NOT_FINITE"
+  | "REDUCTION_TOO_LONG"
+  | "ACCUMULATOR_OVERFLOW"
+  | "SCALE_OUT_OF_RANGE"
+  | "FIELD_OUT_OF_RANGE"
+  | "TENSOR_INVALID"
+  | "TREE_INVALID"
+  | "PROGRAM_TRUNCATED"
+  | "PROGRAM_INVALID"
+  | "PROGRAM_MALFORMED"
+  | "KERNEL_NOT_SUPPORTED";
+
+/** The facts of one {@link ProgramError}. */
+export type ProgramErrorFacts = {
+  readonly code: ProgramErrorCode;
+  /** What happened, with the values that made it happen. */
+  readonly what: string;
+  /** What to do next. */
+  readonly next: string;
+  /** The graph node or record it happened in, for example `"fc1" (Gemm)` or `record 2 (DOT)`. */
+  readonly node?: string | undefined;
+  readonly cause?: unknown;
+};
+
+/** A model, sample or program that is refused. `message` says what happened, where, and what to do next. */
+export class ProgramError extends Error {
+  override readonly name = "ProgramError";
+  readonly code: ProgramErrorCode;
+  readonly node: string | undefined;
+
+  constructor({ code, what, next, node, cause }: ProgramErrorFacts) {
+    const where = node === undefined ? "" : `${node}: `;
+    super(`${where}${what}; ${next}`, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.node = node;
+  }
+}
