@@ -40,7 +40,10 @@ export async function readArtefacts(directory = DIRECTORY): Promise<Artefacts> {
   return { model, report };
 }
 
-/** Writes both files whole or not at all: beside their place first, then renamed. A failure leaves the old files. */
+/**
+ * Writes both files beside their place first, then renames them, so that neither is ever half-written and a failure to write
+ * leaves the old pair. Should a crash part the two renames, `readArtefacts` refuses the pair by its hash.
+ */
 export async function writeArtefacts({ model, report }: Artefacts, directory = DIRECTORY): Promise<void> {
   const files = [
     { name: MODEL, content: model },
