@@ -36,9 +36,10 @@ export type Report = {
   readonly parts: Readonly<Record<PartName, PartReport>>;
 };
 
-/** The bytes that are committed; equal reports give equal text. */
+/** The bytes that are committed; equal reports give equal text. Lists of numbers share a line, as the formatter wants. */
 export function formatReport(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  const text = JSON.stringify(report, null, 2);
+  return `${text.replace(/\[[\s\d,]+\]/g, (list) => JSON.stringify(JSON.parse(list)).replaceAll(",", ", "))}\n`;
 }
 
 /**
