@@ -24,13 +24,13 @@ export function encodeClassifier(network: Network, name: string): Uint8Array {
     const [weights, biases, sums] = [`weights${index}`, `biases${index}`, `sums${index}`];
     initializer.push(floats(weights, [layer.outputs, layer.inputs], layer.weights));
     initializer.push(floats(biases, [layer.outputs], layer.biases));
-    node.push(operator("Gemm", [current, weights, biases], sums, [integer("transB", 1n)]));
+    node.push(operator(`dense${index}`, "Gemm", [current, weights, biases], sums, [integer("transB", 1n)]));
     current = sums;
     if (index === network.layers.length - 1) break;
     current = `hidden${index}`;
-    node.push(operator("Relu", [sums], current, []));
+    node.push(operator(`relu${index}`, "Relu", [sums], current, []));
   }
-  node.push(operator("ArgMax", [current], OUTPUT, [integer("axis", 1n), integer("keepdims", 0n)]));
+  node.push(operator("choose", "ArgMax", [current], OUTPUT, [integer("axis", 1n), integer("keepdims", 0n)]));
 
   return encodeModel({
     irVersion: IR_VERSION,
@@ -96,8 +96,8 @@ function readFloats(bytes: Uint8Array): Float64Array {
   return Float64Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));
 }
 
-function operator(opType: string, input: string[], output: string, attribute: OnnxAttribute[]): OnnxNode {
-  return { opType, name: `make_${output}`, input, output: [output], attribute };
+function operator(name: string, opType: string, input: string[], output: string, attribute: OnnxAttribute[]): OnnxNode {
+  return { name, opType, input, output: [output], attribute };
 }
 
 function integer(name: string, i: bigint): OnnxAttribute {
