@@ -1,0 +1,120 @@
+import { ModelError } from "../errors.ts";
+import type { Baselines } from "./baselines.ts";
+
+/** The four stretches of time, oldest first. */
+export const PARTS = ["training", "validation", "test", "later"] as const;
+export type PartName = (typeof PARTS)[number];
+
+/** How good the model is on one stretch of time. Accuracies and shares are in [0, 1]. */
+export type PartReport = Baselines & {
+  /** First and last hour that was forecast, "2024-12-31 23:00" in UTC. */
+  readonly from: string;
+  readonly to: string;
+  /** Number of forecasts. */
+  readonly hours: number;
+  /** Share of hours that were volatile. */
+  readonly volatile: number;
+  /** Of the committed model. */
+  readonly accuracy: number;
+  /** Of a logistic regression trained on the same features in the same way: what the hidden layers are worth. */
+  readonly logisticRegression: number;
+};
+
+/** What is committed beside the model file. */
+export type Report = {
+  /** SHA-256 of model.onnx, hexadecimal. */
+  readonly sha256: string;
+  /** Length of model.onnx. */
+  readonly bytes: number;
+  readonly features: number;
+  /** Widths of the layers from the features to the classes. */
+  readonly sizes: readonly number[];
+  /** The one constant that inputs are scaled with and classes are cut at: median of high / low − 1 in the training part. */
+  readonly medianRange: number;
+  /** The epoch whose weights were kept. */
+  readonly bestEpoch: number;
+  readonly parts: Readonly<Record<PartName, PartReport>>;
+};
+
+/** The bytes that are committed; equal reports give equal text. Lists of numbers share a line, as the formatter wants. */
+export function formatReport(report: Report): string {
+  const text = JSON.stringify(report, null, 2);
+  return `${text.replace(/\[[\s\d,]+\]/g, (list) => JSON.stringify(JSON.parse(list)).replaceAll(",", ", "))}\n`;
+}
+
+/**
+ * Reads a report.
+ *
+ * @throws ModelError REPORT_INVALID with the name of the field that is missing or has another type.
+ */
+export function parseReport(text: string): Report {
+  const report = objectOf(parseJson(text), "report");
+  const parts = objectOf(report["parts"], "parts");
+  const part = (name: PartName): PartReport => partOf(objectOf(parts[name], name), name);
+  const { sizes } = report;
+  if (!Array.isArray(sizes)) throw invalid("sizes", sizes);
+  return {
+    sha256: stringOf(report, "sha256"),
+    bytes: numberOf(report, "bytes"),
+    features: numberOf(report, "features"),
+    sizes: sizes.map((size: unknown, index) => numberOf({ [index]: size }, String(index))),
+    medianRange: numberOf(report, "medianRange"),
+    bestEpoch: numberOf(report, "bestEpoch"),
+    parts: { training: part("training"), validation: part("validation"), test: part("test"), later: part("later") },
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function partOf(fields: Fields, part: PartName): PartReport {
+  const number = (key: string): number => numberOf(fields, key, part);
+  return {
+    from: stringOf(fields, "from", part),
+    to: stringOf(fields, "to", part),
+    hours: number("hours"),
+    volatile: number("volatile"),
+    accuracy: number("accuracy"),
+    logisticRegression: number("logisticRegression"),
+    majority: number("majority"),
+    lastHour: number("lastHour"),
+    sixHourMean: number("sixHourMean"),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError({
+      code: "REPORT_INVALID",
+      what: "the report is not JSON",
+      next: "write it again: npm run train -- --update",
+      cause,
+    });
+  }
+}
+
+function objectOf(value: unknown, name: string): Fields {
+  if (typeof value !== "object" || value === null) throw invalid(name, value);
+  return Object.fromEntries(Object.entries(value));
+}
+
+function numberOf(fields: Fields, key: string, part = "report"): number {
+  const value = fields[key];
+  if (typeof value !== "number") throw invalid(`${part}.${key}`, value);
+  return value;
+}
+
+function stringOf(fields: Fields, key: string, part = "report"): string {
+  const value = fields[key];
+  if (typeof value !== "string") throw invalid(`${part}.${key}`, value);
+  return value;
+}
+
+function invalid(field: string, value: unknown): ModelError {
+  return new ModelError({
+    code: "REPORT_INVALID",
+    what: value === undefined ? `${field} is missing` : `${field} is ${JSON.stringify(value)}`,
+    next: "write the report again: npm run train -- --update",
+  });
+}
