@@ -1,14 +1,12 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
-import { ethers, networkHelpers } from "../helpers/network.ts";
+import { ethers, load, networkHelpers } from "../helpers/network.ts";
 import { at, DAY, givenContracts, givenSuite, now } from "../helpers/world.ts";
 
 const HELD = parseEther("40000");
 const CAP = parseEther("400");
 const EPOCH = 7n * DAY;
-
-const load = networkHelpers.loadFixture;
 
 /** A treasury with money, at the first second of an epoch. */
 async function givenTreasury() {

@@ -4,6 +4,11 @@ import { network } from "hardhat";
 /** The one embedded chain that all behaviour tests share; `loadFixture` takes each test back to its starting point. */
 export const { ethers, ignition, networkHelpers } = await network.create();
 
+/** Takes the chain back to where `fixture`, a named function, left it the first time. */
+export function load<T>(fixture: () => Promise<T>): Promise<T> {
+  return networkHelpers.loadFixture(fixture);
+}
+
 /** Signers by role, in the fixed order of the embedded chain's accounts. `loadFixture` keeps them stable between tests. */
 export async function actors<const Role extends string>(
   ...roles: readonly Role[]

@@ -3,7 +3,7 @@ import { hexlify, keccak256, MaxUint256, parseEther, ZeroHash } from "ethers";
 
 import { flatRequest } from "../../sdk/market/request.ts";
 import { tensorRoot } from "../../sdk/program/tensor-hash.ts";
-import { ethers, networkHelpers } from "../helpers/network.ts";
+import { ethers, load, networkHelpers } from "../helpers/network.ts";
 import { at, BOND, DAY, now, publish } from "../helpers/world.ts";
 import {
   accepted,
@@ -18,7 +18,6 @@ import {
   requested,
 } from "./worlds.ts";
 
-const load = networkHelpers.loadFixture;
 const Status = { Open: 1n, Accepted: 2n, Final: 3n, Refunded: 4n };
 const ROYALTY = parseEther("2");
 const TREASURY = parseEther("0.5");

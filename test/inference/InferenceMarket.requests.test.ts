@@ -3,7 +3,7 @@ import { hexlify, keccak256, MaxUint256, parseEther, ZeroAddress } from "ethers"
 
 import { InferenceMarket__factory } from "../../sdk/generated/index.ts";
 import { hashRequest, requestDomain, type InferenceRequest } from "../../sdk/market/request.ts";
-import { ethers, networkHelpers } from "../helpers/network.ts";
+import { ethers, load, networkHelpers } from "../helpers/network.ts";
 import { at, DAY } from "../helpers/world.ts";
 import {
   accepted,
@@ -18,7 +18,6 @@ import {
   requested,
 } from "./worlds.ts";
 
-const load = networkHelpers.loadFixture;
 const Status = { None: 0n, Open: 1n, Accepted: 2n, Final: 3n, Refunded: 4n };
 
 describe("InferenceMarket: deposits and requests", function () {

@@ -4,7 +4,7 @@ import { ZeroHash } from "ethers";
 import { VolatilityForecast__factory } from "../../sdk/generated/index.ts";
 import { flatRequest } from "../../sdk/market/request.ts";
 import { encodeTensor } from "../../sdk/program/tensor-hash.ts";
-import { networkHelpers } from "../helpers/network.ts";
+import { load } from "../helpers/network.ts";
 import { now } from "../helpers/world.ts";
 import { COLLATERAL, DEPOSIT, FEE, givenMarket, HOUR } from "./worlds.ts";
 
@@ -19,7 +19,7 @@ async function givenForecast() {
 }
 
 async function asked(change: { readonly requester?: string; readonly versionId?: bigint } = {}) {
-  const world = await networkHelpers.loadFixture(givenForecast);
+  const world = await load(givenForecast);
   const address = await world.forecast.getAddress();
   const r = {
     ...flatRequest({
@@ -88,7 +88,7 @@ describe("VolatilityForecast", function () {
   });
 
   it("threat 40: refuses what a stranger asked for in its name", async function () {
-    const { requester } = await networkHelpers.loadFixture(givenForecast);
+    const { requester } = await load(givenForecast);
     const { forecast, market, operator, r, requestId } = await asked({ requester: requester.address });
     await expect(market.connect(operator).submit(r, answer(1), []))
       .to.emit(market, "CallbackFailed")
@@ -101,7 +101,7 @@ describe("VolatilityForecast", function () {
   });
 
   it("threat 53: refuses another version's answer", async function () {
-    const { plainVersion } = await networkHelpers.loadFixture(givenForecast);
+    const { plainVersion } = await load(givenForecast);
     const { forecast, market, operator, r, requestId } = await asked({ versionId: plainVersion });
     await expect(market.connect(operator).submit(r, answer(1), []))
       .to.emit(market, "CallbackFailed")

@@ -2,7 +2,7 @@ import { keccak256, parseEther, ZeroAddress, ZeroHash } from "ethers";
 
 import { flatRequest, type InferenceRequest } from "../../sdk/market/request.ts";
 import { tensorRoot } from "../../sdk/program/tensor-hash.ts";
-import { networkHelpers } from "../helpers/network.ts";
+import { load } from "../helpers/network.ts";
 import { BOND, givenSuite, now, publish } from "../helpers/world.ts";
 
 export const FEE = parseEther("10");
@@ -51,7 +51,7 @@ export async function request(world: MarketWorld, change: Partial<InferenceReque
 
 /** The same, requested by its requester. */
 export async function requested(change: Partial<InferenceRequest> = {}) {
-  const world = await networkHelpers.loadFixture(givenMarket);
+  const world = await load(givenMarket);
   const r = await request(world, change);
   await world.market.connect(world.requester).request(r, "0x");
   return { ...world, r, requestId: await world.market.hashRequest(r) };

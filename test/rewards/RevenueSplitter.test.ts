@@ -4,7 +4,7 @@ import { MaxUint256, parseEther } from "ethers";
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { ComputeStaking__factory, OPG__factory, RevenueSplitter__factory } from "../../sdk/generated/index.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
-import { ethers, networkHelpers } from "../helpers/network.ts";
+import { ethers, load } from "../helpers/network.ts";
 import { BOND, givenContracts, publish } from "../helpers/world.ts";
 
 const FEE = parseEther("10");
@@ -13,8 +13,6 @@ const TREASURY = parseEther("0.5");
 const BURN = parseEther("1");
 const OPERATOR = parseEther("6.5");
 const DEAD = "0x000000000000000000000000000000000000dEaD";
-
-const load = networkHelpers.loadFixture;
 
 /** A model whose version takes 20 % of each fee and owes 30 % of that to a dataset and 25 % to another. */
 async function givenLineage() {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseEther, ZeroAddress } from "ethers";
 
 import { ComputeStaking__factory } from "../../sdk/generated/index.ts";
-import { ethers, networkHelpers } from "../helpers/network.ts";
+import { ethers, load } from "../helpers/network.ts";
 import { at, BOND, DAY, givenContracts, now, timeOf } from "../helpers/world.ts";
 
 const UNBONDING = 21n * DAY;
@@ -41,8 +41,6 @@ async function givenRetired() {
   await world.staking.connect(world.operator).retire();
   return world;
 }
-
-const load = networkHelpers.loadFixture;
 
 describe("ComputeStaking", function () {
   describe("constructor", function () {
