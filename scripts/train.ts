@@ -1,3 +1,6 @@
+import { HardhatPluginError } from "hardhat/plugins";
+
+import { ModelError } from "../models/errors.ts";
 import { checkSame, readArtefacts, readCandles, writeArtefacts } from "../models/eth-volatility/artefacts.ts";
 import { epochLine, reportTable } from "../models/eth-volatility/print.ts";
 import { trainModel } from "../models/eth-volatility/train.ts";
@@ -6,9 +9,17 @@ import { trainModel } from "../models/eth-volatility/train.ts";
  * `hardhat train`: trains the ETH volatility model and demands that the committed files come out, byte for byte. With
  * `--update` it writes them instead.
  *
- * @throws ModelError MODEL_DIFFERS when the result is another one.
+ * @throws HardhatPluginError with the message of any ModelError: Hardhat prints those as they are, and takes others for its own bugs.
  */
-export default async function train({ update }: { readonly update: boolean }): Promise<void> {
+export default async function train(args: { readonly update: boolean }): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    throw error instanceof ModelError ? new HardhatPluginError("train", error.message, error) : error;
+  }
+}
+
+async function run({ update }: { readonly update: boolean }): Promise<void> {
   const built = trainModel(await readCandles(), (epoch) => {
     console.log(epochLine(epoch));
   });

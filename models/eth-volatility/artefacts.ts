@@ -68,7 +68,10 @@ export function checkSame(built: Artefacts, committed: Artefacts): void {
     throw differs(`the training gives SHA-256 ${built.report.sha256}, committed is ${committed.report.sha256}`);
   }
   const [now, then] = [built.report, committed.report].map((report: Report) => formatReport(report).split("\n"));
-  const line = now?.find((text, index) => text !== then?.[index])?.trim();
+  const line = now
+    ?.find((text, index) => text !== then?.[index])
+    ?.trim()
+    .replace(/,$/, "");
   if (line !== undefined) throw differs(`the model is the same but its report is not: now ${line}`);
 }
 

@@ -23,7 +23,8 @@ export function createAdam(parameters: Float64Array): Adam {
   return (gradient, { learningRate, weightDecay }) => {
     meanPower *= MEAN_DECAY;
     squarePower *= SQUARE_DECAY;
-    for (const [i, g] of gradient.entries()) {
+    for (let i = 0; i < gradient.length; i++) {
+      const g = gradient[i] ?? 0;
       const mean = MEAN_DECAY * (means[i] ?? 0) + (1 - MEAN_DECAY) * g;
       const square = SQUARE_DECAY * (squares[i] ?? 0) + (1 - SQUARE_DECAY) * g * g;
       means[i] = mean;

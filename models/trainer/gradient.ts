@@ -41,7 +41,8 @@ export function createDifferentiator(network: Network): Differentiator {
     const previous = activations[index - 1];
     const previousDerivative = derivatives[index - 1];
     previousDerivative?.fill(0);
-    for (const [j, d] of derivative.entries()) {
+    for (let j = 0; j < derivative.length; j++) {
+      const d = derivative[j] ?? 0;
       if (d === 0) continue;
       sum.biases[j] = (sum.biases[j] ?? 0) + d;
       addScaled(sum.weights, j * layer.inputs, d, previous ?? input);

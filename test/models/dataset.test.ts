@@ -43,6 +43,13 @@ describe("windows, split and features of the committed candles", function () {
     expect(hourName(test.at(-1)?.next.openTime ?? 0)).to.equal("2024-12-31 23:00");
   });
 
+  it("leave no part without hours", function () {
+    const examples = gapFreeExamples(candles.slice(0, 8000));
+    expect(() => splitByTime(examples))
+      .to.throw("7952 examples")
+      .with.property("code", "TOO_FEW_SAMPLES");
+  });
+
   it("make scaling, training and calibration rows that do not depend on later hours", function () {
     const split = splitByTime(gapFreeExamples(candles));
     const end = split.training.at(-1)?.next.openTime ?? 0;
