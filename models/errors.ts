@@ -1,3 +1,5 @@
+import { SuiteError } from "../sdk/errors.ts";
+
 /** What can go wrong with the data or the committed files of a model. Tests and callers compare codes, not prose. */
 export type ModelErrorCode =
   | "CANDLES_EMPTY"
@@ -20,23 +22,7 @@ export type ModelErrorCode =
   | "MODEL_DIFFERS"
   | "REPORT_INVALID";
 
-/** The facts of one {@link ModelError}. */
-export type ModelErrorFacts = {
-  readonly code: ModelErrorCode;
-  /** What happened, with the values that made it happen. */
-  readonly what: string;
-  /** What to do next. */
-  readonly next: string;
-  readonly cause?: unknown;
-};
-
-/** Data, samples or files that are refused. `message` says what happened and what to do next. */
-export class ModelError extends Error {
+/** Data, samples or files that are refused. */
+export class ModelError extends SuiteError<ModelErrorCode> {
   override readonly name = "ModelError";
-  readonly code: ModelErrorCode;
-
-  constructor({ code, what, next, cause }: ModelErrorFacts) {
-    super(`${code}: ${what}; ${next}`, cause === undefined ? {} : { cause });
-    this.code = code;
-  }
 }

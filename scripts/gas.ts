@@ -4,19 +4,27 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { DEVELOPMENT } from "../deploy/parameters.ts";
 import { deploySuite } from "../deploy/suite.ts";
+import { SuiteError } from "../sdk/errors.ts";
 import { GasMeter, type Measurement } from "./gas/measure.ts";
 import { measureAll, type Cast } from "./gas/operations.ts";
+import { task } from "./task.ts";
 
 const SNAPSHOT = "snapshots/gas.txt";
 /** 2027-01-15 08:00 UTC: any fixed time serves. */
 const START = 1_800_000_000n;
 
-/** Task `gas`: measures, prints, and fails above a budget or away from the committed snapshot. */
-export default async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
+/** Measures, prints, and fails above a budget or away from the committed snapshot. */
+export default task("gas", gas);
+
+async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
   const { ethers, networkHelpers } = await hre.network.create();
   const [genesis, publisher, operator, requester, stranger] = await ethers.getSigners();
   if (!genesis || !publisher || !operator || !requester || !stranger)
-    throw new Error("the embedded chain has too few accounts");
+    throw new SuiteError({
+      code: "TOO_FEW_ACCOUNTS",
+      what: "the embedded chain has fewer than 5",
+      next: "use the default network",
+    });
   const cast: Cast = { genesis, publisher, operator, requester, stranger };
 
   await networkHelpers.time.increaseTo(START - 1_000n);
@@ -28,9 +36,8 @@ export default async function gas({ update }: { update: boolean }, hre: HardhatR
   console.log(table);
   const above = meter.measurements.filter(({ gas, budget }) => budget !== undefined && gas > budget);
   if (above.length > 0) {
-    throw new Error(
-      `above budget: ${above.map(({ operation, gas, budget }) => `${operation} ${gas} > ${budget ?? ""}`).join(", ")}`,
-    );
+    const list = above.map(({ operation, gas, budget }) => `${operation} ${gas} > ${budget ?? ""}`).join(", ");
+    throw new SuiteError({ code: "ABOVE_BUDGET", what: list, next: "make it cheaper, or show why it cannot be" });
   }
 
   const path = join(hre.config.paths.root, SNAPSHOT);
@@ -38,9 +45,11 @@ export default async function gas({ update }: { update: boolean }, hre: HardhatR
     await writeFile(path, table);
     console.log(`wrote ${SNAPSHOT}`);
   } else if ((await readFile(path, "utf8")) !== table) {
-    throw new Error(
-      `gas differs from ${SNAPSHOT}. If the change is meant, run: npm run gas -- --update, and commit it with the reason`,
-    );
+    throw new SuiteError({
+      code: "SNAPSHOT_DIFFERS",
+      what: `the figures above are not those of ${SNAPSHOT}`,
+      next: "if the change is meant, run npm run gas -- --update and commit it with the reason",
+    });
   }
 }
 

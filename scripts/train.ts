@@ -1,25 +1,15 @@
-import { HardhatPluginError } from "hardhat/plugins";
-
-import { ModelError } from "../models/errors.ts";
 import { checkSame, readArtefacts, readCandles, writeArtefacts } from "../models/eth-volatility/artefacts.ts";
 import { epochLine, reportTable } from "../models/eth-volatility/print.ts";
 import { trainModel } from "../models/eth-volatility/train.ts";
+import { task } from "./task.ts";
 
 /**
- * `hardhat train`: trains the ETH volatility model and demands that the committed files come out, byte for byte. With
- * `--update` it writes them instead.
- *
- * @throws HardhatPluginError with the message of any ModelError: Hardhat prints those as they are, and takes others for its own bugs.
+ * Trains the ETH volatility model and demands that the committed files come out, byte for byte. With `--update` it writes them
+ * instead.
  */
-export default async function train(args: { readonly update: boolean }): Promise<void> {
-  try {
-    await run(args);
-  } catch (error) {
-    throw error instanceof ModelError ? new HardhatPluginError("train", error.message, error) : error;
-  }
-}
+export default task("train", train);
 
-async function run({ update }: { readonly update: boolean }): Promise<void> {
+async function train({ update }: { readonly update: boolean }): Promise<void> {
   const built = trainModel(await readCandles(), (epoch) => {
     console.log(epochLine(epoch));
   });

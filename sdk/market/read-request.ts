@@ -22,23 +22,24 @@ export async function readRequest(
 ): Promise<PublishedRequest> {
   const [requested] = await market.queryFilter(market.filters.InferenceRequested(requestId), fromBlock);
   if (requested === undefined) {
-    throw new SuiteError(
-      "REQUEST_NOT_FOUND",
-      `no request ${requestId} since block ${fromBlock}`,
-      "check the market's address and search from an earlier block",
-    );
+    throw new SuiteError({
+      code: "REQUEST_NOT_FOUND",
+      what: `no request ${requestId} since block ${fromBlock}`,
+      next: "check the market's address and search from an earlier block",
+    });
   }
   const { blockNumber } = requested;
   const [published] = await market.queryFilter(market.filters.RequestPublished(requestId), blockNumber, blockNumber);
   const struct = published?.args.request ?? decodeCalldata(market, (await requested.getTransaction()).data);
-  if (struct === undefined || (await market.hashRequest(struct)) !== requestId) {
-    throw new SuiteError(
-      "REQUEST_MISMATCH",
-      `what the node shows for request ${requestId} does not hash to it`,
-      "ask another node",
-    );
+  const request = struct && toRequest(struct);
+  if (request === undefined || (await market.hashRequest(request)) !== requestId) {
+    throw new SuiteError({
+      code: "REQUEST_MISMATCH",
+      what: `what the node shows for request ${requestId} does not hash to it`,
+      next: "ask another node",
+    });
   }
-  return { request: toRequest(struct), input: requested.args.input };
+  return { request, input: requested.args.input };
 }
 
 function decodeCalldata(market: InferenceMarket, data: string): IInferenceMarket.RequestStructOutput | undefined {
