@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, ZeroAddress, ZeroHash } from "ethers";
+import { id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 
 import { actors, ethers, networkHelpers } from "../helpers/network.js";
 import type { VersionParams } from "../helpers/registry.js";
@@ -61,6 +61,14 @@ describe("ModelRegistry", function () {
         expect(await registry.balanceOf(friend)).to.equal(1n);
       });
     }
+
+    it("mints to a contract without asking it", async function () {
+      const { registry } = await networkHelpers.loadFixture(givenRegistry);
+      const contract = await ethers.getImpersonatedSigner(await registry.getAddress());
+      await networkHelpers.setBalance(contract.address, parseEther("1"));
+      await registry.connect(contract).registerModel(ModelKind.Model, URI);
+      expect(await registry.ownerOf(1n)).to.equal(contract.address);
+    });
 
     it("threat 79: counts up from 1, one id for each model and none before", async function () {
       const { registry, friend } = await networkHelpers.loadFixture(givenRegistry);
@@ -292,6 +300,10 @@ describe("ModelRegistry", function () {
         { what: "a royalty of 30 %", changes: { royaltyBps: 3_000n } },
         { what: "no royalty and no accepted proof", changes: { royaltyBps: 0n, acceptedProofs: 0n } },
         { what: "a file of one byte", changes: { size: 1n } },
+        {
+          what: "a runtime and an arithmetic that nobody has listed",
+          changes: { runtime: 40_000n, arithmetic: 50_000n },
+        },
         {
           what: "numbers that fill their types",
           changes: { size: 2n ** 64n - 1n, acceptedProofs: 2n ** 32n - 1n, runtime: 65_535n, arithmetic: 65_535n },

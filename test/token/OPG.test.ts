@@ -10,7 +10,6 @@ import {
   ZeroAddress,
 } from "ethers";
 
-import { OPG__factory } from "../../sdk/generated/index.js";
 import { actors, ethers, networkHelpers } from "../helpers/network.js";
 import type { Payment } from "../helpers/opg.js";
 import { byBytes, byParts, digestOf, domainOf, mirrored, sign, split, TYPES, typesOf } from "../helpers/opg.js";
@@ -119,7 +118,7 @@ describe("OPG", function () {
     async function givenTokenOfVectors() {
       const { holder, payee } = await actors("holder", "payee");
       await holder.sendTransaction({ to: signer.address, value: parseEther("10") });
-      const opg = await new OPG__factory(signer).deploy(signer.address);
+      const opg = await ethers.deployContract("OPG", [signer.address], signer);
       return { opg, payee };
     }
 
@@ -302,7 +301,7 @@ describe("OPG", function () {
     describe(`authorizations as ${overload.name}`, function () {
       const other = overload === byParts ? byBytes : byParts;
 
-      it("pay by anybody's hand, once", async function () {
+      it("threat 40: pay by anybody's hand, once, and count for who signed them", async function () {
         const { opg, domain, payment, payer, payee, stranger } = await networkHelpers.loadFixture(givenToken);
         const signature = await sign(payer, domain, "TransferWithAuthorization", payment);
         expect(await opg.authorizationState(payer, payment.nonce)).to.equal(false);
@@ -346,7 +345,7 @@ describe("OPG", function () {
         expect(await opg.balanceOf(payee)).to.equal(AMOUNT * 4n);
       });
 
-      it("are refused until a second after validAfter and from validBefore on", async function () {
+      it("threat 55: are refused until a second after validAfter and from validBefore on", async function () {
         const { opg, domain, payment, payer, payee } = await networkHelpers.loadFixture(givenToken);
         const now = BigInt(await time.latest()) + 1_000n;
         const during = { ...payment, validAfter: now - 1n, validBefore: now + 1n };
@@ -367,7 +366,24 @@ describe("OPG", function () {
         await expect(overload.transfer(opg, during, signature)).to.changeTokenBalance(ethers, opg, payee, AMOUNT);
       });
 
-      it("are refused from another signer, and when any signed field was changed", async function () {
+      it("mean block numbers when both times have bit 47", async function () {
+        const { opg, domain, payment, payer, payee } = await networkHelpers.loadFixture(givenToken);
+        const flag = 1n << 47n;
+        const nextBlock = BigInt(await time.latestBlock()) + 1n;
+        const tooLate = { ...payment, validAfter: flag, validBefore: flag | nextBlock };
+        const during = { ...payment, validAfter: flag, validBefore: flag | (nextBlock + 1n) };
+
+        const snapshot = await networkHelpers.takeSnapshot();
+        await expect(overload.transfer(opg, tooLate, await sign(payer, domain, "TransferWithAuthorization", tooLate)))
+          .to.be.revertedWithCustomError(opg, "ERC3009InvalidAuthorizationTime")
+          .withArgs(tooLate.validAfter, tooLate.validBefore);
+        await snapshot.restore();
+        await expect(
+          overload.transfer(opg, during, await sign(payer, domain, "TransferWithAuthorization", during)),
+        ).to.changeTokenBalance(ethers, opg, payee, AMOUNT);
+      });
+
+      it("threat 53: are refused from another signer, and when any signed field was changed", async function () {
         const { opg, domain, payment, payer, payee, stranger } = await networkHelpers.loadFixture(givenToken);
         const signature = await sign(payer, domain, "TransferWithAuthorization", payment);
         const changes: readonly Partial<Payment>[] = [
@@ -557,7 +573,7 @@ describe("OPG", function () {
         .withArgs(account, payment.nonce);
     });
 
-    it("are refused when the account says no, reverts or is asked by v, r, s", async function () {
+    it("threat 44: are refused when the account says no, reverts or is asked by v, r, s", async function () {
       const { opg, domain, payment, account, payer, stranger } = await networkHelpers.loadFixture(givenSmartAccount);
       const signature = await sign(payer, domain, "TransferWithAuthorization", payment);
       const forged = forSmartAccount(await sign(stranger, domain, "TransferWithAuthorization", payment));
