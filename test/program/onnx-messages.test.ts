@@ -78,13 +78,7 @@ describe("ONNX messages", function () {
   describe("given bytes that are no whole model", function () {
     it("refuses a file cut at any byte", function () {
       const bytes = encodeModel(tinyModel());
-      const codes = new Set<string>();
-      for (let length = 0; length < bytes.length; length++) {
-        const code =
-          length === 0 || decodesTo(bytes.subarray(0, length)) === "ONNX_INVALID" ? "ONNX_INVALID" : "ONNX_TRUNCATED";
-        refusal(code, () => decodeModel(bytes.subarray(0, length)));
-        codes.add(code);
-      }
+      const codes = new Set(Array.from(bytes, (_, length) => outcomeOf(bytes.subarray(0, length))));
 
       expect([...codes].sort()).to.deep.equal(["ONNX_INVALID", "ONNX_TRUNCATED"]);
     });
@@ -108,7 +102,7 @@ describe("ONNX messages", function () {
   });
 });
 
-function decodesTo(bytes: Uint8Array): string {
+function outcomeOf(bytes: Uint8Array): string {
   try {
     decodeModel(bytes);
     return "a model";
