@@ -310,6 +310,24 @@ describe("checkProgram", function () {
       () => ({ kernel: Kernel.INPUT, flags: 0, multiplier: 0, shift: 0, lo: -128 }),
       "record 0 and no other",
     ],
+    [
+      "an operand of another type than its record",
+      3,
+      ({ a }) => ({ a: { ...a, dtype: 1 } }),
+      "not the tensor of record 2",
+    ],
+    [
+      "a map with strides of both signs, above its operand",
+      3,
+      ({ a }) => ({ reduce: [1, 2, 2], a: { ...a, base: 1, reduceStrides: [0, -1, 1] } }),
+      "from 0 to 2",
+    ],
+    [
+      "a map with strides of both signs, below its operand",
+      3,
+      ({ a }) => ({ reduce: [1, 2, 2], a: { ...a, reduceStrides: [0, -1, 1] } }),
+      "from -1 to 1",
+    ],
     ["no input", 0, () => ({ kernel: Kernel.ARGMAX }), "record 0 and no other"],
     ["an input that does not start at leaf 0", 0, () => ({ firstLeaf: 1 }), "start at leaf 0"],
     ["an input with an operand", 0, () => ({ reduce: [1, 1, 2] }), "input has operands"],
@@ -425,6 +443,20 @@ describe("the one-element kernels", function () {
     expect(sum({ base: 2 })).to.equal(2 + 2);
     expect(sum({ base: -1 })).to.equal(0);
     expect(sum({ length: 0, base: 1 })).to.equal(0);
+  });
+
+  it("give a tie to the lowest term", function () {
+    const [, , , argMax] = tinyProgram().records;
+    if (argMax === undefined) throw new Error("no record");
+    const elements = [3, 7, 7, -7];
+    const a = (index: number) => elements[index] ?? NaN;
+    const over = {
+      ...argMax,
+      reduce: [1, 2, 2] as const,
+      a: { ...argMax.a, length: 4, reduceStrides: [0, 2, 1] as const },
+    };
+
+    expect(evaluate(over, 0, { a, b: a, bias: a })).to.equal(1);
   });
 
   it("know no other kernel", function () {

@@ -95,6 +95,13 @@ describe("ONNX messages", function () {
       refusal("ONNX_TRUNCATED", () => decodeModel(Uint8Array.of(0x12, 1, 0xff)));
     });
 
+    it("refuses a message that ends after the one it is in", function () {
+      // A graph of 2 bytes holds a node of 4; what follows would make a whole model.
+      const node = [0x0a, 4, 0x0a, 2, 0x61, 0x62];
+      refusal("ONNX_TRUNCATED", () => decodeModel(Uint8Array.of(0x3a, 2, ...node, 0x42, 2, 0x10, 13)));
+      expect(decodeModel(Uint8Array.of(0x3a, 6, ...node, 0x42, 2, 0x10, 13)).graph?.node).to.have.length(1);
+    });
+
     it("refuses a model without a graph or without an operator set", function () {
       refusal("ONNX_INVALID", () => decodeModel(encodeModel({ ...tinyModel(), opsetImport: [] })));
       refusal("ONNX_INVALID", () => decodeModel(Uint8Array.of(0x42, 2, 0x10, 13)));

@@ -154,6 +154,14 @@ describe("quantise", function () {
       expect(run(100)).to.deep.equal([100, 100, 12_700]);
     });
 
+    it("leaves the output out of the trace", function () {
+      const first = layer({ inputs: 480, outputs: 1 });
+      const { header } = quantise(graphOf(first, layer({ inputs: 1, outputs: 1 })), [new Float32Array(480)]).program;
+
+      expect(header).to.include({ leaves: 17, traceLeaves: 16, traceDepth: 4, outputLeaves: 1, outputDepth: 4 });
+      expect(header).to.include({ inputLeaves: 15, inputDepth: 4, weightLeaves: 18, weightDepth: 8 });
+    });
+
     it("gives a tie of the largest outputs to the lowest index", function () {
       const graph = {
         ...graphOf(layer({ inputs: 1, outputs: 4, weights: Float32Array.of(-1, 1, 1, 1) })),
@@ -164,6 +172,7 @@ describe("quantise", function () {
         runProgram(program, { dtype: "int8", values: Int8Array.of(level) }).output.values[0];
 
       expect([run(5), run(0), run(-5)]).to.deep.equal([1, 0, 0]);
+      expect([5, 0, -5].map((sample) => runFloat(graph, Float32Array.of(sample)).argMax)).to.deep.equal([1, 0, 0]);
       expect(program.header.outputScale).to.equal(1);
     });
 
