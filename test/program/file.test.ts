@@ -112,7 +112,7 @@ describe("program files", function () {
   it("are read back as the program that was written, from a part of a larger buffer too", function () {
     const program = tinyProgram();
     const file = serialiseProgram(program);
-    const buffer = new Uint8Array(file.length + 64);
+    const buffer = Buffer.alloc(file.length + 64);
     buffer.set(file, 32);
     const parsed = parseProgram(buffer.subarray(32, 32 + file.length));
     buffer.fill(0);
