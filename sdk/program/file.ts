@@ -32,7 +32,8 @@ export function parseProgram(file: Uint8Array): Program {
   if (file.length !== expected) throw truncated(file.length, expected);
   const [first, ...rest] = Array.from({ length: header.records }, (_, index) => recordAt(file, index));
   if (first === undefined) throw invalid("it has no record");
-  const program: Program = { header, records: [first, ...rest], weights: file.slice(weightsAt) };
+  // A copy, also of a Buffer, whose slice would share its memory.
+  const program: Program = { header, records: [first, ...rest], weights: new Uint8Array(file.subarray(weightsAt)) };
   // Reading skips the bytes that no field covers; writing fills them with zeros.
   const stray = programWords(program).findIndex((byte, at) => byte !== file[at]);
   if (stray !== -1) throw invalid(`byte ${stray} has no meaning yet and is not zero`);
