@@ -1,3 +1,5 @@
+import { SuiteError, type ErrorFacts } from "../errors.ts";
+
 /** What went wrong, as a stable name that callers and tests compare. `docs/programs.md` has the table. */
 export type ProgramErrorCode =
   | "ONNX_TRUNCATED"
@@ -28,27 +30,18 @@ export type ProgramErrorCode =
   | "KERNEL_NOT_SUPPORTED";
 
 /** The facts of one {@link ProgramError}. */
-export type ProgramErrorFacts = {
-  readonly code: ProgramErrorCode;
-  /** What happened, with the values that made it happen. */
-  readonly what: string;
-  /** What to do next. */
-  readonly next: string;
+export type ProgramErrorFacts = ErrorFacts<ProgramErrorCode> & {
   /** The graph node or record it happened in, for example `"fc1" (Gemm)` or `record 2 (DOT)`. */
   readonly node?: string | undefined;
-  readonly cause?: unknown;
 };
 
 /** A model, sample or program that is refused. `message` says what happened, where, and what to do next. */
-export class ProgramError extends Error {
+export class ProgramError extends SuiteError<ProgramErrorCode> {
   override readonly name = "ProgramError";
-  readonly code: ProgramErrorCode;
   readonly node: string | undefined;
 
-  constructor({ code, what, next, node, cause }: ProgramErrorFacts) {
-    const where = node === undefined ? "" : `${node}: `;
-    super(`${where}${what}; ${next}`, cause === undefined ? {} : { cause });
-    this.code = code;
+  constructor({ node, ...facts }: ProgramErrorFacts) {
+    super(node === undefined ? facts : { ...facts, what: `${node}: ${facts.what}` });
     this.node = node;
   }
 }

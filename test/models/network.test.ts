@@ -5,20 +5,21 @@ import { argMax, createActivations, createNetwork, forward, initialise } from ".
 import { decodeClassifier, encodeClassifier, roundToFloat32 } from "../../models/trainer/onnx.ts";
 import { decodeModel, encodeModel } from "../../sdk/program/onnx/messages.ts";
 import { seededRandom, shuffle } from "../../models/trainer/random.ts";
+import { expectClose } from "../helpers/close.ts";
 
 describe("Adam", function () {
   it("moves by the learning rate against the gradient's sign at first, and decays apart from it", function () {
     const parameters = Float64Array.of(10, 10, 10);
     createAdam(parameters)(Float64Array.of(0.001, -50, 0), { learningRate: 0.1, weightDecay: 0.2 });
     const expected = [10 - 0.1 - 0.2, 10 + 0.1 - 0.2, 10 - 0.2];
-    for (const [i, value] of expected.entries()) expect(parameters[i]).to.be.closeTo(value, 1e-5);
+    for (const [i, value] of expected.entries()) expectClose(parameters[i], value, 1e-5);
   });
 
   it("finds the bottom of a bowl", function () {
     const parameters = Float64Array.of(3, -4);
     const step = createAdam(parameters);
     for (let i = 0; i < 2000; i++) step(parameters.slice(), { learningRate: 0.01, weightDecay: 0 });
-    for (const value of parameters) expect(value).to.be.closeTo(0, 1e-3);
+    for (const value of parameters) expectClose(value, 0, 1e-3);
   });
 });
 

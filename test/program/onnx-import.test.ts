@@ -8,6 +8,7 @@ import type { OnnxGraph, OnnxModel, OnnxTensor } from "../../sdk/program/onnx/me
 import { int, model, node, randomModel, rawTensor, real, tensor, tinyModel, value } from "./helpers/networks.ts";
 import { Random } from "./helpers/random.ts";
 import { refusal } from "./helpers/refusal.ts";
+import { expectClose } from "../helpers/close.ts";
 
 /** A graph x[1,2] → y[1,3] of the given nodes, with weights w[2,3], v[3,2] (its transpose) and bias b[3]. */
 function graphOf(changes: Partial<OnnxGraph>): OnnxModel {
@@ -117,7 +118,7 @@ describe("importOnnx", function () {
         if (!(theirs instanceof Float32Array)) throw new Error("the runtime returned no float32 tensor");
         expect(ours).to.have.length(theirs.length);
         ours?.forEach((element, at) => {
-          expect(element).to.be.closeTo(theirs[at] ?? NaN, 1e-3);
+          expectClose(element, theirs[at], 1e-3);
         });
       }
     });

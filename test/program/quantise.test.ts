@@ -16,6 +16,7 @@ import { randomModel } from "./helpers/networks.ts";
 import { Random } from "./helpers/random.ts";
 import { refusal } from "./helpers/refusal.ts";
 import { runTwin } from "./helpers/twin.ts";
+import { expectClose } from "../helpers/close.ts";
 
 function layer(changes: Partial<Dense> & { readonly inputs: number; readonly outputs: number }): Dense {
   const { inputs, outputs } = changes;
@@ -135,11 +136,11 @@ describe("quantise", function () {
       expect(layers.map(({ weightScale }) => weightScale)).to.deep.equal([0.5, 1].map((max) => Math.fround(max / 127)));
       expect(layers[0]?.outputScale).to.equal(Math.fround(1 / 127));
       expect([hidden?.lo, hidden?.hi, hidden?.shift]).to.deep.equal([0, 127, 37]);
-      expect(hidden?.multiplier).to.be.closeTo(137_438_953_472 / 127, 200);
+      expectClose(hidden?.multiplier, 137_438_953_472 / 127, 200);
       expect(result?.accumulatorBound).to.equal(2 * 127 * 127 + 48_387);
       const { tensors } = runProgram(program, quantiseInput(program, Float32Array.of(2)));
       expect(tensors.map(({ values }) => [...values])).to.deep.equal([[127], [127, 0], [127 * 127 + 48_387]]);
-      expect(program.header.outputScale).to.be.closeTo(1 / 127 / 127, 1e-9);
+      expectClose(program.header.outputScale, 1 / 127 / 127, 1e-9);
       expect(multiplyAddsOf(program)).to.equal(4);
     });
 
