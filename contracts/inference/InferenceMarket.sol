@@ -26,9 +26,10 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
     using SafeERC20 for IERC20;
 
     bytes32 public constant REQUEST_TYPEHASH = keccak256(
-        "Request(address requester,address consumer,uint256 versionId,bytes32 inputHash,string inputURI,uint32 requiredProofs,uint96 minFee,uint96 maxFee,"
-        "uint40 rampStart,uint40 rampEnd,uint40 acceptBy,uint32 deliverWithin,uint32 window,uint40 expireAt,uint96 collateral,address operator,"
-        "uint32 callbackGas,uint256 salt)"
+        "Request(address requester,address consumer,uint256 versionId,bytes32 inputHash,string inputURI,uint32 requiredProofs,"
+        "uint96 minFee,uint96 maxFee,"
+        "uint40 rampStart,uint40 rampEnd,uint40 acceptBy,uint32 deliverWithin,uint32 window,uint40 expireAt,uint96 collateral,"
+        "address operator,uint32 callbackGas,uint256 salt)"
     );
 
     uint256 public constant MAX_ACCEPT_AHEAD = 30 days;
@@ -118,7 +119,7 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         state.status = Status.Open;
         if (input.length != 0) state.inputPublic = true;
         emit InferenceRequested(requestId, msg.sender, r.versionId, r.maxFee, input);
-        // An account without code called directly: its transaction shows the request. Every other caller's stands in no calldata that all can read.
+        // An account without code called directly, so its transaction shows the request. That of any other caller may not.
         if (msg.sender.code.length != 0) emit RequestPublished(requestId, r);
     }
 
@@ -316,8 +317,8 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         bytes32 uriHash = keccak256(bytes(r.inputURI));
         bytes32 typehash = REQUEST_TYPEHASH;
         bytes32 structHash;
-        // The fields stand in calldata as EIP-712 encodes them, word by word, but for the string, whose word is an offset there. Reading them
-        // one by one costs 2 k gas more, in each of three transactions. `_checkRequest` refuses words with stray high bits.
+        // The fields stand in calldata as EIP-712 encodes them, word by word, but for the string, whose word is an offset there. Reading
+        // them one by one costs 2 k gas more, in each of three transactions. `_checkRequest` refuses words with stray high bits.
         assembly ("memory-safe") {
             let fields := mload(0x40)
             mstore(fields, typehash)

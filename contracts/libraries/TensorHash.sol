@@ -4,7 +4,8 @@ pragma solidity ^0.8.34;
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 /// @title TensorHash
-/// @notice The commitment to a tensor: the Merkle root over its 32-byte leaf words. `docs/programs.md` has every byte, `sdk/program` the twin.
+/// @notice The commitment to a tensor: the Merkle root over its 32-byte leaf words. `docs/programs.md` has every byte, `sdk/program` the
+/// twin.
 /// @dev leaf = keccak256(0x00 ‖ word), node = keccak256(left ‖ right), in order. The depth is the smallest multiple of four, four at least,
 /// that holds all words; words beyond the last are zero.
 library TensorHash {

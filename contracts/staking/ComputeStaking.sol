@@ -126,17 +126,17 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     /// @inheritdoc IComputeStaking
     function allow(address locker) external onlyOperator {
         if (locker == address(0)) revert ComputeStakingZeroAddress();
-        Lock storage l = _locks[msg.sender][locker];
-        if (l.allowedFrom != 0) return;
-        l.allowedFrom = uint40(block.timestamp);
+        Lock storage position = _locks[msg.sender][locker];
+        if (position.allowedFrom != 0) return;
+        position.allowedFrom = uint40(block.timestamp);
         emit LockerAllowed(msg.sender, locker, uint40(block.timestamp));
     }
 
     /// @inheritdoc IComputeStaking
     function disallow(address locker) external {
-        Lock storage l = _locks[msg.sender][locker];
-        if (l.allowedFrom == 0) revert ComputeStakingLockerNotAllowed(msg.sender, locker, 0);
-        l.allowedFrom = 0;
+        Lock storage position = _locks[msg.sender][locker];
+        if (position.allowedFrom == 0) revert ComputeStakingLockerNotAllowed(msg.sender, locker, 0);
+        position.allowedFrom = 0;
         emit LockerDisallowed(msg.sender, locker);
     }
 
@@ -149,43 +149,44 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (until <= block.timestamp || until > block.timestamp + MAX_LOCK) {
             revert ComputeStakingLockHorizon(until, block.timestamp + 1, block.timestamp + MAX_LOCK);
         }
-        Lock storage l = _locks[operator][msg.sender];
-        if (l.allowedFrom == 0) revert ComputeStakingLockerNotAllowed(operator, msg.sender, l.allowedFrom);
+        Lock storage position = _locks[operator][msg.sender];
+        if (position.allowedFrom == 0)
+            revert ComputeStakingLockerNotAllowed(operator, msg.sender, position.allowedFrom);
         Operator storage o = _operators[operator];
         if (o.retired) revert ComputeStakingRetired(operator);
         uint256 free = capacity(operator);
         if (amount > free) revert ComputeStakingInsufficientCapacity(operator, free, amount);
 
         o.locked += uint96(amount);
-        l.amount += uint96(amount);
-        if (until > l.lastUntil) l.lastUntil = until;
-        epoch = l.epoch;
+        position.amount += uint96(amount);
+        if (until > position.lastUntil) position.lastUntil = until;
+        epoch = position.epoch;
         emit StakeLocked(operator, msg.sender, amount, until, epoch);
     }
 
     /// @inheritdoc IComputeStaking
     function unlock(address operator, uint256 amount, uint32 epoch) external returns (uint256 unlocked) {
-        Lock storage l = _locks[operator][msg.sender];
-        if (epoch != l.epoch) return 0;
-        unlocked = Math.min(amount, l.amount);
+        Lock storage position = _locks[operator][msg.sender];
+        if (epoch != position.epoch) return 0;
+        unlocked = Math.min(amount, position.amount);
 
-        l.amount -= uint96(unlocked);
+        position.amount -= uint96(unlocked);
         _operators[operator].locked -= uint96(unlocked);
         emit StakeUnlocked(operator, msg.sender, unlocked, epoch);
     }
 
     /// @inheritdoc IComputeStaking
     function clear(address operator, address locker) external {
-        Lock storage l = _locks[operator][locker];
-        uint96 amount = l.amount;
+        Lock storage position = _locks[operator][locker];
+        uint96 amount = position.amount;
         // An empty lock is not cleared, so that nobody can turn the epoch counter for sport.
-        if (amount == 0 || block.timestamp < l.lastUntil) {
-            revert ComputeStakingLockNotClearable(operator, locker, amount, l.lastUntil);
+        if (amount == 0 || block.timestamp < position.lastUntil) {
+            revert ComputeStakingLockNotClearable(operator, locker, amount, position.lastUntil);
         }
 
-        emit LockCleared(operator, locker, amount, l.epoch);
-        l.amount = 0;
-        l.epoch += 1;
+        emit LockCleared(operator, locker, amount, position.epoch);
+        position.amount = 0;
+        position.epoch += 1;
         _operators[operator].locked -= amount;
     }
 

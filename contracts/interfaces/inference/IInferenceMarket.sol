@@ -52,8 +52,8 @@ interface IInferenceMarket {
 
     event Deposited(address indexed requester, address indexed payer, uint256 assets);
     event DepositWithdrawn(address indexed requester, uint256 assets);
-    /// @notice `held` (the request's maxFee) left the requester's deposit; `input` is empty when the input is not public. The request itself
-    /// stands in the transaction's calldata, or in {RequestPublished} when its requester is a contract.
+    /// @notice `held` (the request's maxFee) left the requester's deposit; `input` is empty when the input is not public. The request
+    /// itself stands in the transaction's calldata, or in {RequestPublished} when its requester is a contract.
     event InferenceRequested(
         bytes32 indexed requestId,
         address indexed requester,
@@ -153,8 +153,8 @@ interface IInferenceMarket {
     /// @notice All zero for an unknown request.
     function stateOf(bytes32 requestId) external view returns (RequestState memory);
 
-    /// @notice Commitment to an output that its consumer has yet to take, hashed like the input: the consumer looks for itself, or its callback
-    /// failed. 0 for every other request; {ResultSubmitted} tells it for all.
+    /// @notice Commitment to an output that its consumer has yet to take, hashed like the input: the consumer looks for itself, or its
+    /// callback failed. 0 for every other request; {ResultSubmitted} tells it for all.
     function outputHashOf(bytes32 requestId) external view returns (bytes32);
 
     /// @notice What accepting `r` at `timestamp` pays, OPG wei: from `minFee` up to `maxFee` along the ramp, rounded up.

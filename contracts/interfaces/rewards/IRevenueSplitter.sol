@@ -30,8 +30,8 @@ interface IRevenueSplitter {
     error RevenueSplitterBurnShareOutOfRange(uint16 burnBps, uint16 lowest, uint16 highest);
 
     /// @notice Takes `amount` OPG wei from the caller, who must have approved them, and divides them.
-    /// @dev Anyone may call it, since the caller pays: the market does for every fee. Reverts for an unknown version or operator, and for an
-    /// amount of zero: then the fee stays where it is.
+    /// @dev Anyone may call it, since the caller pays: the market does for every fee. Reverts for an unknown version or operator, and for
+    /// an amount of zero: then the fee stays where it is.
     function split(address operator, VersionId versionId, uint256 amount) external;
 
     /// @notice Pays out what `versionId` earned: to its parents' balances by their shares, each rounded down, the rest to the holder of its
@@ -39,7 +39,8 @@ interface IRevenueSplitter {
     /// @return paid OPG wei sent to the holder; 0 and no event when nothing was earned.
     function harvest(VersionId versionId) external returns (uint256 paid);
 
-    /// @notice Sends the accrued treasury share to the treasury and burns the accrued burn. Anyone may call it; nothing accrued is no error.
+    /// @notice Sends the accrued treasury share to the treasury and burns the accrued burn. Anyone may call it; with nothing accrued
+    /// it does nothing.
     function flush() external;
 
     /// @notice OPG wei that `versionId` has earned and not yet harvested.
