@@ -5,7 +5,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { DEVELOPMENT } from "../deploy/parameters.ts";
 import { deploySuite } from "../deploy/suite.ts";
 import { SuiteError } from "../sdk/errors.ts";
-import { GasMeter, type Measurement } from "./gas/measure.ts";
+import { aboveBudget, GasMeter, render } from "./gas/measure.ts";
 import { measureAll, type Cast } from "./gas/operations.ts";
 import { task } from "./task.ts";
 
@@ -34,7 +34,7 @@ async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironme
 
   const table = render(meter.measurements);
   console.log(table);
-  const above = meter.measurements.filter(({ gas, budget }) => budget !== undefined && gas > budget);
+  const above = aboveBudget(meter.measurements);
   if (above.length > 0) {
     const list = above.map(({ operation, gas, budget }) => `${operation} ${gas} > ${budget ?? ""}`).join(", ");
     throw new SuiteError({ code: "ABOVE_BUDGET", what: list, next: "make it cheaper, or show why it cannot be" });
@@ -51,18 +51,4 @@ async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironme
       next: "if the change is meant, run npm run gas -- --update and commit it with the reason",
     });
   }
-}
-
-function render(measurements: readonly Measurement[]): string {
-  const width = Math.max(...measurements.map(({ operation }) => operation.length));
-  const line = (operation: string, gas: string, budget: string): string =>
-    `${operation.padEnd(width)}  ${gas.padStart(9)}  ${budget.padStart(9)}\n`;
-  const rows = measurements.map(({ operation, gas, budget }) =>
-    line(operation, grouped(gas), budget === undefined ? "" : grouped(budget)),
-  );
-  return line("operation", "gas", "budget") + rows.join("");
-}
-
-function grouped(figure: number): string {
-  return figure.toLocaleString("en-US");
 }

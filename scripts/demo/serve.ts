@@ -45,7 +45,8 @@ export async function serve(
   );
 }
 
-async function checkVersion(
+/** @throws SuiteError `NOT_WHAT_WAS_PUBLISHED` when file, program or weights differ from what the version commits to. */
+export async function checkVersion(
   registry: Suite["registry"],
   versionId: VersionId,
   model: Uint8Array,

@@ -51,3 +51,24 @@ export class GasMeter {
     this.#clock += seconds;
   }
 }
+
+export function aboveBudget(measurements: readonly Measurement[]): readonly Measurement[] {
+  return measurements.filter(({ gas, budget }) => budget !== undefined && gas > budget);
+}
+
+/** The table of the snapshot. */
+export function render(measurements: readonly Measurement[]): string {
+  const width = Math.max(
+    ...["operation", ...measurements.map(({ operation }) => operation)].map(({ length }) => length),
+  );
+  const line = (operation: string, gas: string, budget: string): string =>
+    `${operation.padEnd(width)}  ${gas.padStart(9)}  ${budget.padStart(9)}\n`;
+  const rows = measurements.map(({ operation, gas, budget }) =>
+    line(operation, grouped(gas), budget === undefined ? "" : grouped(budget)),
+  );
+  return line("operation", "gas", "budget") + rows.join("");
+}
+
+function grouped(figure: number): string {
+  return figure.toLocaleString("en-US");
+}

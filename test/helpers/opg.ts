@@ -1,7 +1,7 @@
 import type { ContractTransactionResponse, Signer, TypedDataDomain } from "ethers";
 import { dataSlice, TypedDataEncoder } from "ethers";
 
-import type { OPG } from "../../sdk/generated/index.js";
+import type { OPG } from "../../sdk/generated/index.ts";
 
 export type Payment = {
   readonly from: string;

@@ -1,6 +1,6 @@
 import { id } from "ethers";
 
-import type { IModelRegistry } from "../../sdk/generated/contracts/registry/ModelRegistry.js";
+import type { IModelRegistry } from "../../sdk/generated/contracts/registry/ModelRegistry.ts";
 
 export const ModelKind = { Model: 0n, Adapter: 1n, Dataset: 2n } as const;
 

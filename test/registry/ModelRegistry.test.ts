@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 
-import { actors, ethers, networkHelpers } from "../helpers/network.js";
-import type { VersionParams } from "../helpers/registry.js";
-import { asTuple, ModelKind, versionId, versionParams } from "../helpers/registry.js";
+import { actors, ethers, networkHelpers } from "../helpers/network.ts";
+import type { VersionParams } from "../helpers/registry.ts";
+import { asTuple, ModelKind, versionId, versionParams } from "../helpers/registry.ts";
 
 const URI = "ipfs://metadata";
 const UNKNOWN_MODEL = 99n;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import type { PublicContract } from "../../scripts/abi.js";
-import { compare, oversized, render, SIZE } from "../../scripts/abi.js";
+import type { PublicContract } from "../../scripts/abi.ts";
+import { compare, oversized, render, SIZE } from "../../scripts/abi.ts";
 
 const token: PublicContract = {
   name: "contracts/token/Token.sol:Token",

@@ -10,9 +10,9 @@ import {
   ZeroAddress,
 } from "ethers";
 
-import { actors, ethers, networkHelpers } from "../helpers/network.js";
-import type { Payment } from "../helpers/opg.js";
-import { byBytes, byParts, digestOf, domainOf, mirrored, sign, split, TYPES, typesOf } from "../helpers/opg.js";
+import { actors, ethers, networkHelpers } from "../helpers/network.ts";
+import type { Payment } from "../helpers/opg.ts";
+import { byBytes, byParts, digestOf, domainOf, mirrored, sign, split, TYPES, typesOf } from "../helpers/opg.ts";
 import vectors from "../vectors/opg-eip712.json" with { type: "json" };
 
 const { time } = networkHelpers;
