@@ -21,7 +21,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
     await promise;
   } catch (error) {
     expect(error).to.be.instanceOf(SuiteError);
-    return String((error as SuiteError).code);
+    return (error as SuiteError).code;
   }
   return "nothing was refused";
 }
