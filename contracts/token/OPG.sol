@@ -33,16 +33,9 @@ contract OPG is ERC20Burnable, ERC20Permit, ERC20Votes, ERC3009, IOPG {
         bytes32 nonce,
         bytes calldata signature
     ) external {
-        bytes memory message = abi.encode(
-            TRANSFER_WITH_AUTHORIZATION_TYPEHASH,
-            from,
-            to,
-            value,
-            validAfter,
-            validBefore,
-            nonce
-        );
-        _requireSignature(from, keccak256(message), signature);
+        bytes32 typehash = TRANSFER_WITH_AUTHORIZATION_TYPEHASH;
+        bytes32 structHash = keccak256(abi.encode(typehash, from, to, value, validAfter, validBefore, nonce));
+        _requireSignature(from, structHash, signature);
         _transferWithAuthorization(from, to, value, validAfter, validBefore, nonce);
     }
 
@@ -56,16 +49,9 @@ contract OPG is ERC20Burnable, ERC20Permit, ERC20Votes, ERC3009, IOPG {
         bytes32 nonce,
         bytes calldata signature
     ) external {
-        bytes memory message = abi.encode(
-            RECEIVE_WITH_AUTHORIZATION_TYPEHASH,
-            from,
-            to,
-            value,
-            validAfter,
-            validBefore,
-            nonce
-        );
-        _requireSignature(from, keccak256(message), signature);
+        bytes32 typehash = RECEIVE_WITH_AUTHORIZATION_TYPEHASH;
+        bytes32 structHash = keccak256(abi.encode(typehash, from, to, value, validAfter, validBefore, nonce));
+        _requireSignature(from, structHash, signature);
         if (to != msg.sender) revert ERC20InvalidReceiver(to);
         _transferWithAuthorization(from, to, value, validAfter, validBefore, nonce);
     }

@@ -4,16 +4,12 @@ import { ZeroHash } from "ethers";
 import { type Artefacts, sha256 } from "../../models/eth-volatility/artefacts.ts";
 import type { CompiledModel } from "../../models/eth-volatility/program.ts";
 import { programRoot, weightsRoot } from "../../sdk/program/commitments.ts";
+import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
 import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import type { Cast } from "./cast.ts";
 import type { Journal } from "./journal.ts";
 
-/** Model kinds of `IModelRegistry`. */
-const KIND = { MODEL: 0, DATASET: 2 } as const;
-/** Runtimes and arithmetics of `IModelRegistry.VersionParams`. */
-const RUNTIME = { PROGRAM: 2, DATA: 4 } as const;
-const ARITHMETIC = { UNSPECIFIED: 0, INT8: 2 } as const;
 const CANDLES = new URL("../../models/data/ETHUSDT-1h.csv", import.meta.url);
 
 export type Publications = { readonly dataset: VersionId; readonly model: VersionId };
@@ -29,7 +25,7 @@ export async function publishAll(
   const candles = new Uint8Array(await readFile(CANDLES));
   await journal.done(
     "dataset registered",
-    registry.connect(curator).registerModel(KIND.DATASET, "https://example.com/eth-usdt-candles.json"),
+    registry.connect(curator).registerModel(ModelKind.Dataset, "https://example.com/eth-usdt-candles.json"),
   );
   const dataset = toVersionId(1n, 1n);
   await journal.done(
@@ -41,8 +37,8 @@ export async function publishAll(
       size: candles.length,
       royaltyBps: 0,
       acceptedProofs: 0,
-      runtime: RUNTIME.DATA,
-      arithmetic: ARITHMETIC.UNSPECIFIED,
+      runtime: Runtime.Data,
+      arithmetic: Arithmetic.Unspecified,
       uri: "https://example.com/ETHUSDT-1h.csv",
       licence: "MIT",
       parents: [],
@@ -50,7 +46,7 @@ export async function publishAll(
   );
   await journal.done(
     "model registered",
-    registry.connect(publisher).registerModel(KIND.MODEL, "https://example.com/eth-volatility.json"),
+    registry.connect(publisher).registerModel(ModelKind.Model, "https://example.com/eth-volatility.json"),
   );
   await journal.done(
     "model published: 20 % royalty, 30 % of it to the dataset",
@@ -61,8 +57,8 @@ export async function publishAll(
       size: model.length,
       royaltyBps: 2_000,
       acceptedProofs: 0,
-      runtime: RUNTIME.PROGRAM,
-      arithmetic: ARITHMETIC.INT8,
+      runtime: Runtime.Program,
+      arithmetic: Arithmetic.Int8,
       uri: "https://example.com/eth-volatility.onnx",
       licence: "MIT",
       parents: [{ versionId: dataset, shareBps: 3_000 }],

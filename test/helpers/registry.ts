@@ -2,14 +2,7 @@ import { id } from "ethers";
 
 import type { IModelRegistry } from "../../sdk/generated/contracts/registry/ModelRegistry.ts";
 
-export const ModelKind = { Model: 0n, Adapter: 1n, Dataset: 2n } as const;
-
 export type VersionParams = IModelRegistry.VersionParamsStruct;
-
-/** The id of a version, as contracts/types/VersionId.sol packs it. */
-export function versionId(modelId: bigint, number: bigint): bigint {
-  return (modelId << 32n) | number;
-}
 
 /** A version that any publisher may publish, with all three roots; tests change one thing at a time. */
 export function versionParams(changes: Partial<VersionParams> = {}): VersionParams {

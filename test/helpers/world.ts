@@ -1,12 +1,13 @@
-import { MaxUint256, parseEther, sha256, toUtf8Bytes, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { MaxUint256, parseEther, ZeroHash, type ContractTransactionResponse } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { grantPowers, ROLES } from "../../deploy/powers.ts";
 import { deployContracts, deploySuite } from "../../deploy/suite.ts";
-import type { IModelRegistry, ModelRegistry } from "../../sdk/generated/index.ts";
+import type { ModelRegistry } from "../../sdk/generated/index.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
+import { versionParams, type VersionParams } from "./registry.ts";
 import { actors, networkHelpers } from "./network.ts";
 
 export const BOND = parseEther("10000");
@@ -54,32 +55,18 @@ async function fund(suite: Suite, people: { readonly genesis: HardhatEthersSigne
   }
 }
 
-type Publication = Partial<IModelRegistry.VersionParamsStruct>;
-
-/** Registers a model of `kind` and publishes its first version. */
+/** Registers a model of `kind` and publishes its first version: without a program and with a royalty of 20 %, but for `changes`. */
 export async function publish(
   registry: ModelRegistry,
   publisher: HardhatEthersSigner,
-  kind: 0 | 1 | 2,
-  publication: Publication = {},
+  kind: bigint,
+  changes: Partial<VersionParams> = {},
 ): Promise<VersionId> {
   const connected = registry.connect(publisher);
   const modelId = await connected.registerModel.staticCall(kind, "ipfs://model");
   await connected.registerModel(kind, "ipfs://model");
-  await connected.publish(modelId, {
-    contentHash: sha256(toUtf8Bytes("file")),
-    programRoot: ZeroHash,
-    weightsRoot: ZeroHash,
-    size: 4n,
-    royaltyBps: 2_000n,
-    acceptedProofs: 0n,
-    runtime: 0n,
-    arithmetic: 0n,
-    uri: "ipfs://file",
-    licence: "MIT",
-    parents: [],
-    ...publication,
-  });
+  const params = { programRoot: ZeroHash, weightsRoot: ZeroHash, royaltyBps: 2_000n, ...changes };
+  await connected.publish(modelId, versionParams(params));
   return toVersionId(modelId, 1n);
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { hexlify, keccak256, MaxUint256, parseEther, ZeroHash } from "ethers";
 
+import { ModelKind } from "../../sdk/registry/terms.ts";
 import { flatRequest } from "../../sdk/market/request.ts";
 import { tensorRoot } from "../../sdk/program/tensor-hash.ts";
 import { ethers, load, networkHelpers } from "../helpers/network.ts";
@@ -528,7 +529,7 @@ describe("InferenceMarket: delivery", function () {
   it("threat 49: an operator is paid for its own version and requests only what the parts say", async function () {
     const world = await load(givenMarket);
     const { market, opg, staking, splitter, registry, operator } = world;
-    const own = await publish(registry, operator, 0, { royaltyBps: 3_000n, programRoot: ZeroHash });
+    const own = await publish(registry, operator, ModelKind.Model, { royaltyBps: 3_000n, programRoot: ZeroHash });
     await market.connect(operator).deposit(operator, FEE);
     const r = await request(world, { requester: operator.address, versionId: own });
     const wealth = async () =>

@@ -1,5 +1,6 @@
 import { keccak256, parseEther, ZeroAddress, ZeroHash } from "ethers";
 
+import { ModelKind } from "../../sdk/registry/terms.ts";
 import { flatRequest, type InferenceRequest } from "../../sdk/market/request.ts";
 import { tensorRoot } from "../../sdk/program/tensor-hash.ts";
 import { load } from "../helpers/network.ts";
@@ -19,11 +20,11 @@ export async function givenMarket() {
   await staking.connect(operator).registerOperator(1_000, "ipfs://operator");
   await staking.connect(operator).bond(BOND);
   await staking.connect(operator).allow(market);
-  const version = await publish(registry, publisher, 0, {
+  const version = await publish(registry, publisher, ModelKind.Model, {
     programRoot: keccak256("0x01"),
     weightsRoot: keccak256("0x02"),
   });
-  const plainVersion = await publish(registry, publisher, 0, { programRoot: ZeroHash });
+  const plainVersion = await publish(registry, publisher, ModelKind.Model, { programRoot: ZeroHash });
   await market.connect(requester).deposit(requester, DEPOSIT);
   return { ...world, version, plainVersion };
 }

@@ -3,7 +3,9 @@ import { id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 
 import { actors, ethers, networkHelpers } from "../helpers/network.ts";
 import type { VersionParams } from "../helpers/registry.ts";
-import { asTuple, ModelKind, versionId, versionParams } from "../helpers/registry.ts";
+import { ModelKind } from "../../sdk/registry/terms.ts";
+import { toVersionId } from "../../sdk/registry/version-id.ts";
+import { asTuple, versionParams } from "../helpers/registry.ts";
 
 const URI = "ipfs://metadata";
 const UNKNOWN_MODEL = 99n;
@@ -33,8 +35,8 @@ async function givenAncestors() {
   const world = await givenModel();
   await world.registry.connect(world.friend).registerModel(ModelKind.Dataset, URI);
   for (let number = 0; number < 10; number++) await world.registry.connect(world.friend).publish(2n, versionParams());
-  const ancestors = Array.from({ length: 10 }, (_, index) => versionId(2n, BigInt(index + 1)));
-  return { ...world, ancestors, ancestor: versionId(2n, 1n), second: versionId(2n, 2n) };
+  const ancestors = Array.from({ length: 10 }, (_, index) => toVersionId(2n, BigInt(index + 1)));
+  return { ...world, ancestors, ancestor: toVersionId(2n, 1n), second: toVersionId(2n, 2n) };
 }
 
 /** Model 1 with one version that has two parents in model 2. */
@@ -42,7 +44,7 @@ async function givenVersion() {
   const world = await givenAncestors();
   const params = versionParams({ parents: parentsOf([world.ancestor, 6_000n], [world.second, 3_000n]) });
   const { blockNumber } = await world.registry.publish(world.modelId, params);
-  return { ...world, params, version: versionId(world.modelId, 1n), blockNumber };
+  return { ...world, params, version: toVersionId(world.modelId, 1n), blockNumber };
 }
 
 describe("ModelRegistry", function () {
@@ -237,49 +239,49 @@ describe("ModelRegistry", function () {
         },
         {
           what: "a parent twice",
-          changes: { parents: parentsOf([versionId(2n, 1n), 1n], [versionId(2n, 1n), 1n]) },
+          changes: { parents: parentsOf([toVersionId(2n, 1n), 1n], [toVersionId(2n, 1n), 1n]) },
           error: "ModelRegistryParentsNotAscending",
-          args: [versionId(2n, 1n), versionId(2n, 1n)],
+          args: [toVersionId(2n, 1n), toVersionId(2n, 1n)],
         },
         {
           what: "parents in another order",
-          changes: { parents: parentsOf([versionId(2n, 2n), 1n], [versionId(2n, 1n), 1n]) },
+          changes: { parents: parentsOf([toVersionId(2n, 2n), 1n], [toVersionId(2n, 1n), 1n]) },
           error: "ModelRegistryParentsNotAscending",
-          args: [versionId(2n, 2n), versionId(2n, 1n)],
+          args: [toVersionId(2n, 2n), toVersionId(2n, 1n)],
         },
         {
           what: "a parent that does not exist",
-          changes: { parents: parentsOf([versionId(2n, 1n), 1n], [versionId(2n, 11n), 0n]) },
+          changes: { parents: parentsOf([toVersionId(2n, 1n), 1n], [toVersionId(2n, 11n), 0n]) },
           error: "ModelRegistryUnknownVersion",
-          args: [versionId(2n, 11n)],
+          args: [toVersionId(2n, 11n)],
         },
         {
           what: "itself as a parent",
-          changes: { parents: parentsOf([versionId(1n, 1n), 1n]) },
+          changes: { parents: parentsOf([toVersionId(1n, 1n), 1n]) },
           error: "ModelRegistryUnknownVersion",
-          args: [versionId(1n, 1n)],
+          args: [toVersionId(1n, 1n)],
         },
         {
           what: "threat 41: a parent with bits that no id has",
-          changes: { parents: parentsOf([withHighBit(versionId(2n, 1n)), 1n]) },
+          changes: { parents: parentsOf([withHighBit(toVersionId(2n, 1n)), 1n]) },
           error: "ModelRegistryUnknownVersion",
-          args: [withHighBit(versionId(2n, 1n))],
+          args: [withHighBit(toVersionId(2n, 1n))],
         },
         {
           what: "a parent without a share",
-          changes: { parents: parentsOf([versionId(2n, 1n), 9_001n], [versionId(2n, 2n), 0n]) },
+          changes: { parents: parentsOf([toVersionId(2n, 1n), 9_001n], [toVersionId(2n, 2n), 0n]) },
           error: "ModelRegistryZeroShare",
-          args: [versionId(2n, 2n)],
+          args: [toVersionId(2n, 2n)],
         },
         {
           what: "shares above 90 %",
-          changes: { parents: parentsOf([versionId(2n, 1n), 9_000n], [versionId(2n, 2n), 1n]) },
+          changes: { parents: parentsOf([toVersionId(2n, 1n), 9_000n], [toVersionId(2n, 2n), 1n]) },
           error: "ModelRegistrySharesTooHigh",
           args: [9_001n, 9_000n],
         },
         {
           what: "shares that would overflow their type",
-          changes: { parents: parentsOf([versionId(2n, 1n), 65_535n], [versionId(2n, 2n), 65_535n]) },
+          changes: { parents: parentsOf([toVersionId(2n, 1n), 65_535n], [toVersionId(2n, 2n), 65_535n]) },
           error: "ModelRegistrySharesTooHigh",
           args: [131_070n, 9_000n],
         },
@@ -315,11 +317,13 @@ describe("ModelRegistry", function () {
         },
         { what: "neither program nor weights", changes: { programRoot: ZeroHash, weightsRoot: ZeroHash } },
         { what: "weights without a program", changes: { programRoot: ZeroHash } },
-        { what: "one parent with 90 %", changes: { parents: parentsOf([versionId(2n, 10n), 9_000n]) } },
+        { what: "one parent with 90 %", changes: { parents: parentsOf([toVersionId(2n, 10n), 9_000n]) } },
         {
           what: "eight parents with 90 % together",
           changes: {
-            parents: parentsOf(...Array.from({ length: 8 }, (_, i) => [versionId(2n, BigInt(i + 1)), 1_125n] as const)),
+            parents: parentsOf(
+              ...Array.from({ length: 8 }, (_, i) => [toVersionId(2n, BigInt(i + 1)), 1_125n] as const),
+            ),
           },
         },
       ];
@@ -327,7 +331,7 @@ describe("ModelRegistry", function () {
         it(what, async function () {
           const { registry, modelId, publisher } = await networkHelpers.loadFixture(givenAncestors);
           const params = versionParams(changes);
-          const version = versionId(modelId, 1n);
+          const version = toVersionId(modelId, 1n);
 
           await expect(registry.publish(modelId, params))
             .to.emit(registry, "VersionPublished")
@@ -359,15 +363,15 @@ describe("ModelRegistry", function () {
     it("threat 79: numbers the versions of each model from 1 and keeps the old ones", async function () {
       const { registry, modelId, friend } = await networkHelpers.loadFixture(givenModel);
       await registry.connect(friend).registerModel(ModelKind.Adapter, URI);
-      expect(await registry.publish.staticCall(modelId, versionParams())).to.equal(versionId(1n, 1n));
+      expect(await registry.publish.staticCall(modelId, versionParams())).to.equal(toVersionId(1n, 1n));
       await registry.publish(modelId, versionParams());
       await registry.publish(modelId, versionParams({ contentHash: id("better") }));
       await registry.connect(friend).publish(2n, versionParams());
 
-      expect(await registry.latestVersionOf(1n)).to.equal(versionId(1n, 2n));
-      expect(await registry.latestVersionOf(2n)).to.equal(versionId(2n, 1n));
-      expect((await registry.versionOf(versionId(1n, 1n))).contentHash).to.equal(id("content"));
-      expect((await registry.versionOf(versionId(1n, 2n))).contentHash).to.equal(id("better"));
+      expect(await registry.latestVersionOf(1n)).to.equal(toVersionId(1n, 2n));
+      expect(await registry.latestVersionOf(2n)).to.equal(toVersionId(2n, 1n));
+      expect((await registry.versionOf(toVersionId(1n, 1n))).contentHash).to.equal(id("content"));
+      expect((await registry.versionOf(toVersionId(1n, 2n))).contentHash).to.equal(id("better"));
     });
 
     it("takes a version of the same model, and a deprecated one, as a parent", async function () {
@@ -375,7 +379,7 @@ describe("ModelRegistry", function () {
       await registry.deprecate(version, 0n);
       const parents = parentsOf([version, 1n]);
       await registry.publish(modelId, versionParams({ parents }));
-      expect(plain(await registry.parentsOf(versionId(1n, 2n)))).to.deep.equal(parents);
+      expect(plain(await registry.parentsOf(toVersionId(1n, 2n)))).to.deep.equal(parents);
     });
 
     it("moves with the token: the new holder publishes and earns, the old one no more", async function () {
@@ -391,7 +395,7 @@ describe("ModelRegistry", function () {
         .withArgs(modelId, publisher, friend);
       await expect(registry.connect(friend).publish(modelId, versionParams()))
         .to.emit(registry, "VersionPublished")
-        .withArgs(versionId(modelId, 2n), modelId, friend, asTuple(versionParams()));
+        .withArgs(toVersionId(modelId, 2n), modelId, friend, asTuple(versionParams()));
     });
 
     it("leaves a log that a reader finds by the version's own block", async function () {
@@ -426,7 +430,7 @@ describe("ModelRegistry", function () {
   describe("deprecate", function () {
     it("is refused for a version that does not exist, even to a holder whose id it would be cut down to", async function () {
       const { registry, modelId, version } = await networkHelpers.loadFixture(givenVersion);
-      for (const unknown of [0n, versionId(modelId, 2n), versionId(UNKNOWN_MODEL, 1n), withHighBit(version)]) {
+      for (const unknown of [0n, toVersionId(modelId, 2n), toVersionId(UNKNOWN_MODEL, 1n), withHighBit(version)]) {
         await expect(registry.deprecate(unknown, 0n))
           .to.be.revertedWithCustomError(registry, "ModelRegistryUnknownVersion")
           .withArgs(unknown);
@@ -446,7 +450,7 @@ describe("ModelRegistry", function () {
       await expect(registry.deprecate(version, version))
         .to.be.revertedWithCustomError(registry, "ModelRegistrySelfReplacement")
         .withArgs(version);
-      for (const unknown of [versionId(modelId, 2n), withHighBit(second)]) {
+      for (const unknown of [toVersionId(modelId, 2n), withHighBit(second)]) {
         await expect(registry.deprecate(version, unknown))
           .to.be.revertedWithCustomError(registry, "ModelRegistryUnknownVersion")
           .withArgs(unknown);
@@ -488,7 +492,7 @@ describe("ModelRegistry", function () {
       for (const unknown of [
         0n,
         modelId << 32n,
-        versionId(modelId, 2n),
+        toVersionId(modelId, 2n),
         withHighBit(version),
         version | (1n << 255n),
       ]) {

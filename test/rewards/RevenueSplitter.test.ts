@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { MaxUint256, parseEther } from "ethers";
 
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
+import { ModelKind } from "../../sdk/registry/terms.ts";
 import { ComputeStaking__factory, OPG__factory, RevenueSplitter__factory } from "../../sdk/generated/index.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { ethers, load } from "../helpers/network.ts";
@@ -20,9 +21,9 @@ async function givenLineage() {
   const { registry, staking, operator, publisher, curator, stranger } = world;
   await staking.connect(operator).registerOperator(0, "");
   await staking.connect(operator).bond(BOND);
-  const dataset = await publish(registry, curator, 2, { royaltyBps: 0n });
-  const other = await publish(registry, stranger, 2, { royaltyBps: 0n });
-  const version = await publish(registry, publisher, 0, {
+  const dataset = await publish(registry, curator, ModelKind.Dataset, { royaltyBps: 0n });
+  const other = await publish(registry, stranger, ModelKind.Dataset, { royaltyBps: 0n });
+  const version = await publish(registry, publisher, ModelKind.Model, {
     parents: [
       { versionId: dataset, shareBps: 3_000n },
       { versionId: other, shareBps: 2_500n },
@@ -216,7 +217,7 @@ describe("RevenueSplitter", function () {
         burnBps,
       );
       await plainStaking.connect(genesis).registerOperator(0, "");
-      const version = await publish(registry, publisher, 0);
+      const version = await publish(registry, publisher, ModelKind.Model);
       await plain.approve(splitter, MaxUint256);
       await splitter.connect(genesis).split(genesis, version, FEE);
       await expect(splitter.flush()).to.changeTokenBalances(
