@@ -9,6 +9,7 @@ import {
   OPG__factory,
   Treasury__factory,
 } from "../sdk/generated/index.ts";
+import { SuiteError } from "../sdk/errors.ts";
 import type { Suite } from "../sdk/suite.ts";
 import type { Parameters } from "./parameters.ts";
 import { grantPowers, renouncePower } from "./powers.ts";
@@ -21,6 +22,7 @@ export type Deployed = { readonly name: string; readonly address: string };
  * Deploys every contract, gives each power to the one contract that needs it and leaves the deployer without any.
  * @param genesisHolder receives the whole supply of OPG.
  * @param onDeployed told after each contract.
+ * @throws SuiteError `NOT_A_DEVELOPMENT_CHAIN`.
  */
 export async function deploySuite(
   deployer: Signer & ContractRunner,
@@ -28,10 +30,25 @@ export async function deploySuite(
   parameters: Parameters,
   onDeployed: (deployed: Deployed) => void = () => undefined,
 ): Promise<Suite> {
+  await requireDevelopmentChain(deployer);
   const suite = await deployContracts(deployer, genesisHolder, parameters, onDeployed);
   await grantPowers(suite);
   await renouncePower(suite, deployer);
   return suite;
+}
+
+/** The chain id of Hardhat's development chains, embedded or as a node. */
+const DEVELOPMENT_CHAIN = 31_337n;
+
+/** Without governance nobody could stop a deployment or spend its treasury, so it must not hold anything of value. */
+async function requireDevelopmentChain({ provider }: Signer): Promise<void> {
+  const network = await provider?.getNetwork();
+  if (network?.chainId === DEVELOPMENT_CHAIN) return;
+  throw new SuiteError({
+    code: "NOT_A_DEVELOPMENT_CHAIN",
+    what: `chain ${network?.chainId ?? "(none)"} may hold real value, and the suite has no governance yet`,
+    next: "use the embedded chain, or start `npx hardhat node` and add --network localhost",
+  });
 }
 
 /** Deploys every contract; the deployer is still the access manager's ADMIN, and nobody else has any power. */

@@ -21,7 +21,7 @@ import {VersionId} from "../types/VersionId.sol";
 /// @dev Invariant: OPG.balanceOf(this) ≥ Σ deposits + Σ maxFee of open requests + Σ price of accepted ones.
 /// The price is not stored: it follows from the request and the time of its accept.
 /// No reentrancy guard, so that a consumer may make its next request from within its callback: whatever a callback could exploit is
-/// written before it. After it only the mark of a failed callback is, in the state of a request that nothing else can change.
+/// written before it. After it only what a failed callback leaves behind is, for a request that nothing else can change.
 contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
     using SafeERC20 for IERC20;
 
@@ -44,8 +44,9 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
     uint256 public constant LOCK_MARGIN = 2 days;
     uint256 private constant _LOWEST_COLLATERAL_FLOOR = 1e18;
     uint256 private constant _HIGHEST_COLLATERAL_FLOOR = 10_000e18;
-    /// @dev Gas for the call itself and the mark and event of a failed one.
-    uint256 private constant _CALLBACK_OVERHEAD = 15_000;
+    uint256 public constant MAX_URI_LENGTH = 2_048;
+    /// @dev Gas for the call itself and for what a failed one leaves behind: the mark, the output's hash in a new slot, the event.
+    uint256 private constant _CALLBACK_OVERHEAD = 32_000;
 
     IERC20 public immutable OPG;
     IModelRegistry public immutable REGISTRY;
@@ -161,35 +162,41 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         if (state.status != needed) revert InferenceMarketWrongStatus(requestId, state.status, needed);
     }
 
+    /// @dev Reads every narrow field, and so refuses stray high bits: a request that passes has one form and one id.
     function _checkRequest(Request calldata r) private view {
-        // Nothing here can grant a proof yet; asking for one would be a request that nobody can fulfil.
+        // Nothing here can grant a proof; asking for one would be a request that nobody can fulfil.
         if (r.requiredProofs != 0) revert InferenceMarketProofsNotGrantable(r.requiredProofs, 0);
         if (r.window != 0) revert InferenceMarketWindowOutOfRange(r.window, 0, 0);
         if (r.minFee > r.maxFee) revert InferenceMarketFeeRange(r.minFee, r.maxFee);
         if (r.rampStart > r.rampEnd) revert InferenceMarketRampRange(r.rampStart, r.rampEnd);
-        if (r.acceptBy <= block.timestamp || r.acceptBy > block.timestamp + MAX_ACCEPT_AHEAD) {
-            revert InferenceMarketAcceptByOutOfRange(
-                r.acceptBy,
-                block.timestamp + 1,
-                block.timestamp + MAX_ACCEPT_AHEAD
-            );
-        }
-        if (r.deliverWithin == 0 || r.deliverWithin > MAX_DELIVER_WITHIN) {
-            revert InferenceMarketDeliverWithinOutOfRange(r.deliverWithin, 1, MAX_DELIVER_WITHIN);
-        }
-        uint256 earliest = block.timestamp + r.deliverWithin;
-        uint256 latest = r.acceptBy + MAX_EXPIRE_AFTER_ACCEPT_BY;
-        if (r.expireAt < earliest || r.expireAt > latest) {
-            revert InferenceMarketExpireAtOutOfRange(r.expireAt, earliest, latest);
-        }
+        _checkTimes(r.acceptBy, r.deliverWithin, r.expireAt);
         uint256 minimum = Math.max(r.maxFee, collateralFloor);
         if (r.collateral < minimum) revert InferenceMarketCollateralTooLow(r.collateral, minimum);
-        if (r.callbackGas > MAX_CALLBACK_GAS) revert InferenceMarketCallbackGasTooHigh(r.callbackGas, MAX_CALLBACK_GAS);
-        if (r.consumer == address(0) && r.callbackGas != 0) {
-            revert InferenceMarketCallbackWithoutConsumer(r.callbackGas);
-        }
-        // Read for its high bits: every narrow field is read here, so that a request that passes has one form and one id.
+        uint256 uriLength = bytes(r.inputURI).length;
+        if (uriLength > MAX_URI_LENGTH) revert InferenceMarketURITooLong(uriLength, MAX_URI_LENGTH);
+        (address consumer, uint32 callbackGas) = (r.consumer, r.callbackGas);
+        if (callbackGas > MAX_CALLBACK_GAS) revert InferenceMarketCallbackGasTooHigh(callbackGas, MAX_CALLBACK_GAS);
+        if (callbackGas != 0 && consumer == address(0)) revert InferenceMarketCallbackWithoutConsumer(callbackGas);
+        // Any operator will do here: read for its high bits only.
         r.operator;
+    }
+
+    function _checkTimes(uint40 acceptBy, uint32 deliverWithin, uint40 expireAt) private view {
+        // Sums of times of 40 bits and constants.
+        unchecked {
+            uint256 latest = block.timestamp + MAX_ACCEPT_AHEAD;
+            if (acceptBy <= block.timestamp || acceptBy > latest) {
+                revert InferenceMarketAcceptByOutOfRange(acceptBy, block.timestamp + 1, latest);
+            }
+            if (deliverWithin == 0 || deliverWithin > MAX_DELIVER_WITHIN) {
+                revert InferenceMarketDeliverWithinOutOfRange(deliverWithin, 1, MAX_DELIVER_WITHIN);
+            }
+            uint256 earliest = block.timestamp + deliverWithin;
+            latest = acceptBy + MAX_EXPIRE_AFTER_ACCEPT_BY;
+            if (expireAt < earliest || expireAt > latest) {
+                revert InferenceMarketExpireAtOutOfRange(expireAt, earliest, latest);
+            }
+        }
     }
 
     function _checkInput(Request calldata r, bytes calldata input) private view {
@@ -212,7 +219,7 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         if (block.timestamp >= r.acceptBy) revert InferenceMarketTooLate(requestId, r.acceptBy, block.timestamp);
         uint256 deliverBy = block.timestamp + r.deliverWithin;
         if (deliverBy > r.expireAt)
-            revert InferenceMarketTooLate(requestId, r.expireAt - r.deliverWithin, block.timestamp);
+            revert InferenceMarketTooLate(requestId, r.expireAt - r.deliverWithin + 1, block.timestamp);
         if (r.operator != address(0) && r.operator != operator)
             revert InferenceMarketOperatorNamed(r.operator, operator);
         uint256 agentLimit = _agentLimit(operator);
@@ -252,7 +259,6 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         if (price != 0) SPLITTER.split(operator, r.versionId, price);
 
         if (r.callbackGas == 0) return;
-        _requireCallbackGas(r);
         if (!_callBack(r, requestId, output, r.callbackGas)) {
             state.callbackFailed = true;
             _outputHashes[requestId] = outputHash;
@@ -270,8 +276,8 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         if (actual != outputHash) revert InferenceMarketOutputMismatch(outputHash, actual);
 
         state.callbackFailed = false;
+        delete _outputHashes[requestId];
         emit CallbackRetried(requestId, r.consumer);
-        _requireCallbackGas(r);
         if (!_callBack(r, requestId, output, gasleft())) revert InferenceMarketCallbackReverted(requestId, r.consumer);
     }
 
@@ -282,13 +288,9 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         if (limit == 0) revert InferenceMarketNotOperator(msg.sender, operator);
     }
 
-    /// @dev The EVM passes on at most 63/64 of the gas, silently: with less at hand a caller could make any callback fail.
-    function _requireCallbackGas(Request calldata r) private view {
-        uint256 needed = (uint256(r.callbackGas) * 64) / 63 + _CALLBACK_OVERHEAD;
-        if (gasleft() < needed) revert InferenceMarketInsufficientGas(gasleft(), needed);
-    }
-
-    /// @dev No return data is copied, so that a consumer cannot make its caller pay for it.
+    /// @dev The EVM passes on at most 63/64 of the gas, silently: with less at hand a caller could make any callback fail. So there must be
+    /// enough for the callback and for what follows it, whatever the callback does. No return data is copied, so that a consumer cannot
+    /// make its caller pay for it.
     function _callBack(
         Request calldata r,
         bytes32 requestId,
@@ -300,6 +302,8 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
             (requestId, r.requester, r.versionId, r.inputHash, output)
         );
         address consumer = r.consumer;
+        uint256 needed = (uint256(r.callbackGas) * 64) / 63 + _CALLBACK_OVERHEAD;
+        if (gasleft() < needed) revert InferenceMarketInsufficientGas(gasleft(), needed);
         assembly ("memory-safe") {
             success := call(gasLimit, consumer, 0, add(data, 0x20), mload(data), 0, 0)
         }

@@ -61,6 +61,9 @@ contract RevenueSplitter is IRevenueSplitter {
         if (burnBps_ < _LOWEST_BURN_BPS || burnBps_ > _HIGHEST_BURN_BPS) {
             revert RevenueSplitterBurnShareOutOfRange(burnBps_, _LOWEST_BURN_BPS, _HIGHEST_BURN_BPS);
         }
+        if (treasury == address(0)) revert RevenueSplitterZeroTreasury();
+        // Fails here, and not at the first flush, for a token that cannot burn.
+        if (burnable) ERC20Burnable(address(opg)).burn(0);
         OPG = opg;
         BURNABLE = burnable;
         REGISTRY = registry;

@@ -72,8 +72,11 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (newBond < minimumBond) revert ComputeStakingBondTooLow(msg.sender, newBond, minimumBond);
 
         o.bond = newBond.toUint96();
-        o.retired = false;
         emit Bonded(msg.sender, assets, newBond);
+        if (!o.active) {
+            o.active = true;
+            emit OperatorActivated(msg.sender);
+        }
         OPG.safeTransferFrom(msg.sender, address(this), assets);
     }
 
@@ -83,7 +86,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         Operator storage o = _operators[msg.sender];
         if (assets > o.bond) revert ComputeStakingInsufficientBond(msg.sender, o.bond, assets);
         uint256 left = o.bond - assets;
-        if (left < minimumBond && !o.retired) revert ComputeStakingBondTooLow(msg.sender, left, minimumBond);
+        if (left < minimumBond && o.active) revert ComputeStakingBondTooLow(msg.sender, left, minimumBond);
 
         o.bond = uint96(left);
         ticketId = ++_ticketCount;
@@ -95,8 +98,8 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     /// @inheritdoc IComputeStaking
     function retire() external onlyOperator {
         Operator storage o = _operators[msg.sender];
-        if (o.retired) revert ComputeStakingAlreadyRetired(msg.sender);
-        o.retired = true;
+        if (!o.active) revert ComputeStakingNotActive(msg.sender);
+        o.active = false;
         emit OperatorRetired(msg.sender);
     }
 
@@ -153,7 +156,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (position.allowedFrom == 0)
             revert ComputeStakingLockerNotAllowed(operator, msg.sender, position.allowedFrom);
         Operator storage o = _operators[operator];
-        if (o.retired) revert ComputeStakingRetired(operator);
+        if (!o.active) revert ComputeStakingNotActive(operator);
         uint256 free = capacity(operator);
         if (amount > free) revert ComputeStakingInsufficientCapacity(operator, free, amount);
 
@@ -169,6 +172,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         Lock storage position = _locks[operator][msg.sender];
         if (epoch != position.epoch) return 0;
         unlocked = Math.min(amount, position.amount);
+        if (unlocked == 0) return 0;
 
         position.amount -= uint96(unlocked);
         _operators[operator].locked -= uint96(unlocked);
@@ -213,7 +217,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     /// @inheritdoc IComputeStaking
     function capacity(address operator) public view returns (uint256) {
         Operator storage o = _operators[operator];
-        return o.retired ? 0 : Math.saturatingSub(o.bond, o.locked);
+        return o.active ? Math.saturatingSub(o.bond, o.locked) : 0;
     }
 
     /// @inheritdoc IComputeStaking

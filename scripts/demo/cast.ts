@@ -13,22 +13,8 @@ export type Cast = {
   readonly consumerOwner: HardhatEthersSigner;
 };
 
-/** The chain id of Hardhat's development chains, embedded or as a node. */
-const DEVELOPMENT_CHAIN = 31_337n;
-
-/**
- * @throws SuiteError `NOT_A_DEVELOPMENT_CHAIN`: without governance a deployment has nobody to stop it or to spend its treasury, so it
- * must not hold anything of value.
- */
+/** @throws SuiteError `TOO_FEW_ACCOUNTS`. */
 export async function castOf(ethers: HardhatEthers): Promise<Cast> {
-  const { chainId } = await ethers.provider.getNetwork();
-  if (chainId !== DEVELOPMENT_CHAIN) {
-    throw new SuiteError({
-      code: "NOT_A_DEVELOPMENT_CHAIN",
-      what: `chain ${chainId} may hold real value, and the suite has no governance yet`,
-      next: "run it on the embedded chain, or start `npx hardhat node` and add: --network localhost",
-    });
-  }
   const [deployer, curator, publisher, operator, agent, consumerOwner] = await ethers.getSigners();
   if (!deployer || !curator || !publisher || !operator || !agent || !consumerOwner) {
     throw new SuiteError({

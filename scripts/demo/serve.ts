@@ -4,6 +4,7 @@ import { type Artefacts, sha256 } from "../../models/eth-volatility/artefacts.ts
 import { CLASS_NAMES } from "../../models/eth-volatility/dataset.ts";
 import type { CompiledModel } from "../../models/eth-volatility/program.ts";
 import { SuiteError } from "../../sdk/errors.ts";
+import { submitGasLimit } from "../../sdk/market/gas.ts";
 import { readRequest } from "../../sdk/market/read-request.ts";
 import { programRoot, weightsRoot } from "../../sdk/program/commitments.ts";
 import { runProgram } from "../../sdk/program/execute.ts";
@@ -36,12 +37,13 @@ export async function serve(
     market.connect(agent).accept(request, operator),
   );
   const { output } = runProgram(program, decodeTensor("int8", program.header.inputLength, words));
+  const answer = encodeTensor(output);
   journal.note(
     `operator ran the program: class ${output.values[0] ?? ""} (${CLASS_NAMES[output.values[0] ?? 0] ?? ""})`,
   );
   await journal.done(
     "submitted: final, fee split, collateral free, consumer called",
-    market.connect(agent).submit(request, encodeTensor(output), []),
+    market.connect(agent).submit(request, answer, [], { gasLimit: submitGasLimit(request, answer.length) }),
   );
 }
 

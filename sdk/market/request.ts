@@ -1,4 +1,4 @@
-import { TypedDataEncoder, type TypedDataDomain, ZeroAddress } from "ethers";
+import { randomBytes, toBigInt, TypedDataEncoder, type TypedDataDomain, ZeroAddress } from "ethers";
 
 import type { VersionId } from "../registry/version-id.ts";
 
@@ -61,7 +61,10 @@ export function hashRequest(domain: TypedDataDomain, request: InferenceRequest):
   return TypedDataEncoder.hash(domain, mutable(REQUEST_TYPES), request);
 }
 
-/** A request at one flat fee for anyone or a named operator: what most callers want to say, with sound defaults for the rest. */
+/**
+ * A request at one flat fee for anyone or a named operator: what most callers want to say, with sound defaults for the rest. The salt is
+ * random unless given, so that asking the same again is another request.
+ */
 export type FlatRequest = Pick<InferenceRequest, "requester" | "versionId" | "inputHash" | "collateral"> &
   Partial<Pick<InferenceRequest, "consumer" | "inputURI" | "operator" | "callbackGas" | "salt">> & {
     readonly fee: bigint;
@@ -92,7 +95,7 @@ export function flatRequest(flat: FlatRequest): InferenceRequest {
     collateral: flat.collateral,
     operator: flat.operator ?? ZeroAddress,
     callbackGas: flat.callbackGas ?? 0n,
-    salt: flat.salt ?? 0n,
+    salt: flat.salt ?? toBigInt(randomBytes(8)),
   };
 }
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { hexlify, keccak256, MaxUint256, parseEther, ZeroHash } from "ethers";
 
 import { ModelKind } from "../../sdk/registry/terms.ts";
+import { submitGasLimit } from "../../sdk/market/gas.ts";
 import { flatRequest } from "../../sdk/market/request.ts";
 import { tensorRoot } from "../../sdk/program/tensor-hash.ts";
 import { ethers, load, networkHelpers } from "../helpers/network.ts";
@@ -87,7 +88,7 @@ describe("InferenceMarket: delivery", function () {
       const last = r.expireAt - HOUR;
       await expect(at(last + 1n, () => world.market.connect(world.operator).accept(r, world.operator)))
         .to.be.revertedWithCustomError(world.market, "InferenceMarketTooLate")
-        .withArgs(requestId, last, last + 1n);
+        .withArgs(requestId, last + 1n, last + 1n);
     });
 
     it("refuses anybody but the operator that the requester named", async function () {
@@ -396,6 +397,53 @@ describe("InferenceMarket: delivery", function () {
       });
     }
 
+    describe("threat 42: a consumer that changes its mind after the estimate", function () {
+      async function givenCallback(callbackGas: bigint) {
+        const world = await load(givenMarket);
+        const consumer = await ethers.deployContract("Consumer__Mock");
+        const r = await request(world, { consumer: await consumer.getAddress(), callbackGas });
+        await world.market.connect(world.requester).request(r, "0x");
+        await world.market.connect(world.operator).accept(r, world.operator);
+        return { ...world, consumer, r, requestId: await world.market.hashRequest(r) };
+      }
+
+      it("is given what was estimated for a kind one, and the delivery stands", async function () {
+        const { market, operator, consumer, r, requestId } = await givenCallback(500_000n);
+        const submit = market.connect(operator).getFunction("submit");
+        const gasLimit = await submit.estimateGas(r, OUTPUT, []);
+        await consumer.getFunction("setMood")(Mood.BurnGas, "0x");
+        await submit(r, OUTPUT, [], { gasLimit });
+        expect((await market.stateOf(requestId)).status).to.equal(Status.Final);
+      });
+
+      for (const callbackGas of [1n, 200_000n, 500_000n]) {
+        it(`cannot undo it at any gas limit, with ${callbackGas} gas of its own`, async function () {
+          const { market, operator, consumer, r, requestId } = await givenCallback(callbackGas);
+          const submit = market.connect(operator).getFunction("submit");
+          await consumer.getFunction("setMood")(Mood.BurnGas, "0x");
+          const limit = submitGasLimit(r, OUTPUT.length);
+          const answers = { delivered: 0, refused: 0 };
+          for (let gasLimit = limit; gasLimit > limit - 150_000n; gasLimit -= 1_500n) {
+            const snapshot = await networkHelpers.takeSnapshot();
+            const refusal = await submit(r, OUTPUT, [], { gasLimit }).then(
+              () => "",
+              (error: unknown) => (error instanceof Error ? error.message : "unknown"),
+            );
+            if (refusal === "") answers.delivered += 1;
+            else {
+              expect(refusal, `gas limit ${gasLimit}`).to.include("InferenceMarketInsufficientGas");
+              answers.refused += 1;
+            }
+            await snapshot.restore();
+          }
+          expect(answers.delivered).to.be.greaterThan(0);
+          expect(answers.refused).to.be.greaterThan(0);
+          await submit(r, OUTPUT, [], { gasLimit: limit });
+          expect((await market.stateOf(requestId)).callbackFailed).to.equal(true);
+        });
+      }
+    });
+
     it("threat 46: a caller with too little gas cannot make the callback fail", async function () {
       const { market, operator, consumer, r, requestId } = await givenConsumer();
       await consumer.getFunction("setMood")(Mood.Picky, "0x");
@@ -498,6 +546,7 @@ describe("InferenceMarket: delivery", function () {
         await expect(tx)
           .to.emit(consumer, "Received")
           .withArgs(requestId, requester, version, r.inputHash, hexlify(OUTPUT));
+        expect(await market.outputHashOf(requestId)).to.equal(ZeroHash);
         await expect(market.connect(stranger).retryCallback(r, OUTPUT))
           .to.be.revertedWithCustomError(market, "InferenceMarketNoFailedCallback")
           .withArgs(requestId);

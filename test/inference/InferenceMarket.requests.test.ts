@@ -193,6 +193,12 @@ describe("InferenceMarket: deposits and requests", function () {
         args: [COLLATERAL + 1n, COLLATERAL + 2n],
       },
       {
+        when: "its URI is a byte too long, so that whoever accepts could be unable to deliver: threat 82",
+        change: { inputURI: "x".repeat(2_049) },
+        error: "InferenceMarketURITooLong",
+        args: [2_049n, 2_048n],
+      },
+      {
         when: "the callback may burn more gas than anyone should pay for: threat 82",
         change: { callbackGas: 500_001n, consumer: "0x0000000000000000000000000000000000000001" },
         error: "InferenceMarketCallbackGasTooHigh",
@@ -223,6 +229,7 @@ describe("InferenceMarket: deposits and requests", function () {
         deliverWithin: 2n * DAY,
         expireAt: now_ + 37n * DAY,
         maxFee: COLLATERAL,
+        inputURI: "x".repeat(2_048),
         callbackGas: 500_000n,
         consumer: world.stranger.address,
       });

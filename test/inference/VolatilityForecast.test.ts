@@ -4,7 +4,7 @@ import { ZeroHash } from "ethers";
 import { VolatilityForecast__factory } from "../../sdk/generated/index.ts";
 import { flatRequest } from "../../sdk/market/request.ts";
 import { encodeTensor } from "../../sdk/program/tensor-hash.ts";
-import { load } from "../helpers/network.ts";
+import { ethers, load } from "../helpers/network.ts";
 import { now } from "../helpers/world.ts";
 import { COLLATERAL, DEPOSIT, FEE, givenMarket, HOUR } from "./worlds.ts";
 
@@ -79,6 +79,45 @@ describe("VolatilityForecast", function () {
       expect(await forecast.latestInputHash()).to.equal(ZeroHash);
     });
   }
+
+  it("keeps the forecast that was asked for last, in whatever order results arrive", async function () {
+    const { forecast, market, requester, operator, r } = await asked();
+    const later = { ...r, inputHash: "0x".padEnd(66, "cd") };
+    await forecast.connect(requester).ask(later, "0x");
+    await market.connect(operator).accept(later, operator);
+    await market.connect(operator).submit(later, answer(1), []);
+    const tx = market.connect(operator).submit(r, answer(0), []);
+    await expect(tx).not.to.emit(forecast, "ForecastReceived");
+    await expect(tx).not.to.emit(market, "CallbackFailed");
+    expect(await forecast.latest()).to.equal(Volatility.Volatile);
+    expect(await forecast.latestInputHash()).to.equal(later.inputHash);
+    expect(await forecast.latestAsk()).to.equal(2n);
+  });
+
+  it("gives its owner, and nobody else, what is left of its deposit", async function () {
+    const { forecast, market, opg, requester, stranger } = await asked();
+    await expect(forecast.connect(stranger).withdraw(1n))
+      .to.be.revertedWithCustomError(forecast, "VolatilityForecastNotOwner")
+      .withArgs(stranger, requester);
+    const left = DEPOSIT - FEE;
+    await expect(forecast.connect(requester).withdraw(left)).to.changeTokenBalances(
+      ethers,
+      opg,
+      [requester, market, forecast],
+      [left, -left, 0n],
+    );
+  });
+
+  it("takes back what nobody has accepted, for its owner only", async function () {
+    const { forecast, market, requester, stranger, r } = await asked();
+    const open = { ...r, salt: 4n };
+    await forecast.connect(requester).ask(open, "0x");
+    await expect(forecast.connect(stranger).cancel(open))
+      .to.be.revertedWithCustomError(forecast, "VolatilityForecastNotOwner")
+      .withArgs(stranger, requester);
+    await forecast.connect(requester).cancel(open);
+    expect(await market.depositOf(forecast)).to.equal(DEPOSIT - FEE);
+  });
 
   it("refuses results from anybody but the market", async function () {
     const { forecast, market, stranger, version } = await asked();

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MaxUint256, parseEther } from "ethers";
+import { MaxUint256, parseEther, ZeroAddress } from "ethers";
 
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { ModelKind } from "../../sdk/registry/terms.ts";
@@ -54,6 +54,23 @@ describe("RevenueSplitter", function () {
           .withArgs(...args);
       });
     }
+
+    it("refuses to send the treasury's share to nobody", async function () {
+      const { opg, registry, staking, genesis } = await load(givenContracts);
+      const factory = new RevenueSplitter__factory(genesis);
+      await expect(
+        factory.deploy(opg, true, registry, staking, ZeroAddress, 500n, 1_000n),
+      ).to.be.revertedWithCustomError(factory, "RevenueSplitterZeroTreasury");
+    });
+
+    it("threat 77: refuses to burn a token that cannot burn", async function () {
+      const { registry, staking, treasury, genesis } = await load(givenContracts);
+      const plain = await ethers.deployContract("PlainToken__Mock", [], genesis);
+      const factory = new RevenueSplitter__factory(genesis);
+      await expect(factory.deploy(plain, true, registry, staking, treasury, 500n, 1_000n)).to.be.revertedWithoutReason(
+        ethers,
+      );
+    });
 
     for (const [treasuryBps, burnBps] of [
       [0n, 200n],

@@ -53,8 +53,9 @@ describe("demo", function () {
   });
 
   it("refuses a chain that may hold real value", async function () {
-    const { ethers } = await network.create({ override: { chainId: 8453 } });
-    expect(await codeOf(castOf(ethers))).to.equal("NOT_A_DEVELOPMENT_CHAIN");
+    const connection = await network.create({ override: { chainId: 8453 } });
+    const lines: string[] = [];
+    expect(await codeOf(runDemo(connection, (line) => lines.push(line)))).to.equal("NOT_A_DEVELOPMENT_CHAIN");
   });
 
   it("does not serve a file that is not the one published", async function () {

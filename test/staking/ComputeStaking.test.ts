@@ -123,6 +123,7 @@ describe("ComputeStaking", function () {
       await expect(tx)
         .to.emit(staking, "Bonded")
         .withArgs(operator, 1n, BOND + 1n);
+      await expect(tx).not.to.emit(staking, "OperatorActivated");
       await expect(tx).to.changeTokenBalances(ethers, opg, [operator, staking], [-1n, 1n]);
       expect((await staking.operatorOf(operator)).bond).to.equal(BOND + 1n);
     });
@@ -187,7 +188,7 @@ describe("ComputeStaking", function () {
         .to.be.revertedWithCustomError(staking, "ComputeStakingUnknownOperator")
         .withArgs(stranger);
       await expect(staking.connect(operator).retire())
-        .to.be.revertedWithCustomError(staking, "ComputeStakingAlreadyRetired")
+        .to.be.revertedWithCustomError(staking, "ComputeStakingNotActive")
         .withArgs(operator);
     });
 
@@ -196,7 +197,7 @@ describe("ComputeStaking", function () {
       await expect(staking.connect(operator).retire()).to.emit(staking, "OperatorRetired").withArgs(operator);
       expect(await staking.capacity(operator)).to.equal(0n);
       await expect(staking.connect(locker).lock(operator, 1n, (await now()) + DAY))
-        .to.be.revertedWithCustomError(staking, "ComputeStakingRetired")
+        .to.be.revertedWithCustomError(staking, "ComputeStakingNotActive")
         .withArgs(operator);
       await staking.connect(operator).unbond(BOND);
       expect((await staking.operatorOf(operator)).bond).to.equal(0n);
@@ -208,7 +209,7 @@ describe("ComputeStaking", function () {
       await expect(staking.connect(operator).bond(BOND - 1n))
         .to.be.revertedWithCustomError(staking, "ComputeStakingBondTooLow")
         .withArgs(operator, BOND - 1n, BOND);
-      await staking.connect(operator).bond(BOND);
+      await expect(staking.connect(operator).bond(BOND)).to.emit(staking, "OperatorActivated").withArgs(operator);
       expect(await staking.capacity(operator)).to.equal(BOND);
     });
   });
@@ -305,6 +306,29 @@ describe("ComputeStaking", function () {
   });
 
   describe("lock", function () {
+    it("threat 64: gifts do not replace the minimum bond of an operator that never bonded", async function () {
+      const { staking, operator, locker } = await load(givenContracts);
+      await staking.connect(operator).registerOperator(0, "ipfs://cheap");
+      await staking.connect(operator).allow(locker);
+      await staking.connect(operator).distribute(operator, BOND);
+      expect(await staking.capacity(operator)).to.equal(0n);
+      await expect(staking.connect(locker).lock(operator, 1n, (await now()) + DAY))
+        .to.be.revertedWithCustomError(staking, "ComputeStakingNotActive")
+        .withArgs(operator);
+      await expect(staking.connect(operator).bond(1n)).to.emit(staking, "OperatorActivated").withArgs(operator);
+      expect(await staking.capacity(operator)).to.equal(BOND + 1n);
+    });
+
+    it("an operator that never bonded takes its gifts out whole", async function () {
+      const { staking, operator } = await load(givenContracts);
+      await staking.connect(operator).registerOperator(0, "");
+      await staking.connect(operator).distribute(operator, 5n);
+      await expect(staking.connect(operator).retire())
+        .to.be.revertedWithCustomError(staking, "ComputeStakingNotActive")
+        .withArgs(operator);
+      await staking.connect(operator).unbond(5n);
+      expect((await staking.ticketOf(1n)).assets).to.equal(5n);
+    });
     it("refuses a caller without the role, though allowed", async function () {
       const { staking, operator, stranger } = await load(givenAllowedLocker);
       await staking.connect(operator).allow(stranger);
@@ -402,11 +426,17 @@ describe("ComputeStaking", function () {
         .to.emit(staking, "StakeUnlocked")
         .withArgs(operator, locker, 1n, 0);
       expect(await staking.capacity(operator)).to.equal(BOND - LOCKED + 1n);
+      await expect(staking.connect(locker).unlock(operator, 0n, 0)).not.to.emit(staking, "StakeUnlocked");
       await expect(staking.connect(locker).unlock(operator, 2n ** 255n, 0))
         .to.emit(staking, "StakeUnlocked")
         .withArgs(operator, locker, LOCKED - 1n, 0);
       expect((await staking.lockOf(operator, locker)).amount).to.equal(0n);
       expect(await staking.capacity(operator)).to.equal(BOND);
+    });
+
+    it("lets nobody make events about an operator without a lock", async function () {
+      const { staking, operator, stranger } = await load(givenLock);
+      await expect(staking.connect(stranger).unlock(operator, LOCKED, 0)).not.to.emit(staking, "StakeUnlocked");
     });
 
     it("reaches only the caller's own lock", async function () {

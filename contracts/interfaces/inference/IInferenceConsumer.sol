@@ -9,7 +9,9 @@ interface IInferenceConsumer {
     /// @notice Hands over the result of one request, at most once, after everything about it is settled.
     /// @dev Caller: the market; an implementation must check that, and that it trusts `requester`, since anybody may name any consumer.
     /// A revert is recorded and can be retried by anyone; it holds nothing else up.
-    /// @param inputHash what was asked; @param output the answer's bytes: tensor words for versions with a program.
+    /// Results come in any order, and one that failed may come at any later time: remember what you asked for if age matters.
+    /// @param inputHash commitment to what was asked.
+    /// @param output the answer's bytes: tensor words for versions with a program.
     function onResult(
         bytes32 requestId,
         address requester,

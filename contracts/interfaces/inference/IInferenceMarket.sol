@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
 import {VersionId} from "../../types/VersionId.sol";
 
 /// @title IInferenceMarket
@@ -13,9 +15,9 @@ interface IInferenceMarket {
     struct Request {
         address requester; // whose deposit pays
         address consumer; // who is handed the result; 0 = nobody
-        VersionId versionId; // what to run
+        VersionId versionId; // what to run; it need not exist yet, but nobody can accept before it does
         bytes32 inputHash; // tensor root for versions with a program, else keccak256 of the bytes
-        string inputURI; // where the input is when it is not public
+        string inputURI; // where the input is when it is not public; at most 2,048 bytes
         uint32 requiredProofs; // proof kinds, all of which must be granted; 0 = the operator's word
         uint96 minFee; // price until rampStart
         uint96 maxFee; // price from rampEnd on, and what the deposit must hold
@@ -28,7 +30,7 @@ interface IInferenceMarket {
         uint96 collateral; // stake locked by accept, at least the greater of maxFee and the floor
         address operator; // the only one who may accept; 0 = anyone
         uint32 callbackGas; // gas that the consumer is called with; 0 = it looks for itself
-        uint256 salt; // makes equal requests distinct; its high 64 bits are a series
+        uint256 salt; // makes equal requests distinct
     }
 
     /// @dev Never returns to None, so that a request can be made only once.
@@ -61,7 +63,8 @@ interface IInferenceMarket {
         uint256 held,
         bytes input
     );
-    /// @notice The whole request of a requester that is a contract (or an account with code), for those who will answer it.
+    /// @notice The whole request of a requester with code, for those who will answer it. A contract that asks while it is being built has no
+    /// code yet and publishes nothing: it should ask later.
     event RequestPublished(bytes32 indexed requestId, Request request);
     /// @notice `price` is fixed now.
     event InferenceAccepted(bytes32 indexed requestId, address indexed operator, uint256 price, uint40 deliverBy);
@@ -94,6 +97,7 @@ interface IInferenceMarket {
     error InferenceMarketCallbackGasTooHigh(uint32 callbackGas, uint256 maximum);
     error InferenceMarketCallbackWithoutConsumer(uint32 callbackGas);
     error InferenceMarketBytesTooLong(uint256 length, uint256 maximum);
+    error InferenceMarketURITooLong(uint256 length, uint256 maximum);
     error InferenceMarketInputMismatch(bytes32 inputHash, bytes32 actual);
     error InferenceMarketOutputMismatch(bytes32 outputHash, bytes32 actual);
     error InferenceMarketTooLate(bytes32 requestId, uint256 deadline, uint256 now_);
@@ -113,7 +117,7 @@ interface IInferenceMarket {
     /* REQUESTS */
 
     /// @notice Buys one inference: takes `maxFee` from the caller's deposit until the price is known.
-    /// @dev Caller: `r.requester`. Until a verifier or a game is connected, only `requiredProofs` = 0 can be asked for.
+    /// @dev Caller: `r.requester`. This market has no verifier and no game: only `requiredProofs` = 0 can be asked for.
     /// @param input the input's bytes, at most 4,096, to make them public; empty = not public, then only `inputHash` binds.
     /// @return requestId the typed hash of `r`.
     function request(Request calldata r, bytes calldata input) external returns (bytes32 requestId);
@@ -133,7 +137,8 @@ interface IInferenceMarket {
 
     /// @notice Delivers the answer of an accepted request. With no proof required it is final in this transaction: the fee is split, the
     /// collateral unlocked, then the consumer called.
-    /// @dev Caller: the accepting operator or one of its agents. Nothing that the consumer does can undo the delivery.
+    /// @dev Caller: the accepting operator or one of its agents. Nothing that the consumer does can undo the delivery: give the transaction
+    /// 64/63 of `callbackGas` more than the rest takes. A consumer without code counts as called.
     /// @param output at most 4,096 bytes; for versions with a program the tensor's words, a multiple of 32.
     /// @param proofs one for each required proof kind; none while none can be required.
     function submit(Request calldata r, bytes calldata output, bytes[] calldata proofs) external;
@@ -143,6 +148,9 @@ interface IInferenceMarket {
     function retryCallback(Request calldata r, bytes calldata output) external;
 
     /* VIEWS */
+
+    /// @notice The token that is paid with.
+    function OPG() external view returns (IERC20);
 
     /// @notice OPG wei that `requester` may spend or withdraw.
     function depositOf(address requester) external view returns (uint256);

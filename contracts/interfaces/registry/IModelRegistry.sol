@@ -33,7 +33,7 @@ interface IModelRegistry is IERC721 {
     struct Terms {
         // one slot, 16 bits free
         uint40 publishedAt; // unix seconds
-        uint40 publishedBlock; // where the log {VersionPublished} is found
+        uint40 publishedBlock; // block.number then: where the log {VersionPublished} is found, on chains that count their own blocks
         uint64 size; // bytes of the file
         uint16 royaltyBps; // of each fee, in 1/10,000
         uint32 acceptedProofs; // bits, see contracts/types/ProofKinds.sol

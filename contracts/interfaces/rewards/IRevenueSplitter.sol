@@ -27,6 +27,7 @@ interface IRevenueSplitter {
     event Flushed(address indexed caller, uint256 toTreasury, uint256 burnt);
 
     error RevenueSplitterTreasuryShareOutOfRange(uint16 treasuryBps, uint16 lowest, uint16 highest);
+    error RevenueSplitterZeroTreasury();
     error RevenueSplitterBurnShareOutOfRange(uint16 burnBps, uint16 lowest, uint16 highest);
 
     /// @notice Takes `amount` OPG wei from the caller, who must have approved them, and divides them.
@@ -36,6 +37,7 @@ interface IRevenueSplitter {
 
     /// @notice Pays out what `versionId` earned: to its parents' balances by their shares, each rounded down, the rest to the holder of its
     /// model's token at this moment. Anyone may call it; one hop a call, so a parent's own parents take a harvest of the parent.
+    /// A model's token in a contract that cannot hand money on (this one, say) loses its royalties as it loses the token.
     /// @return paid OPG wei sent to the holder; 0 and no event when nothing was earned.
     function harvest(VersionId versionId) external returns (uint256 paid);
 

@@ -12,7 +12,7 @@ interface IComputeStaking {
         uint96 locked; // sum over all lockers; may exceed the bond after `unbond`, when tickets still cover it
         uint40 registeredAt; // 0 = unknown operator
         uint16 commissionBps;
-        bool retired; // takes no new locks until it bonds again
+        bool active; // takes new locks; set by `bond`, ended by `retire`
     }
 
     /// @dev One slot, 48 bits free. All locks of one locker on one operator.
@@ -32,6 +32,7 @@ interface IComputeStaking {
     }
 
     event OperatorRegistered(address indexed operator, uint16 commissionBps, string metadataURI);
+    event OperatorActivated(address indexed operator);
     event OperatorRetired(address indexed operator);
     /// @notice `bond` is the active self-bond afterwards.
     event Bonded(address indexed operator, uint256 assets, uint256 bond);
@@ -61,8 +62,8 @@ interface IComputeStaking {
     error ComputeStakingZeroAssets();
     error ComputeStakingBondTooLow(address operator, uint256 bond, uint256 minimumBond);
     error ComputeStakingInsufficientBond(address operator, uint256 bond, uint256 assets);
-    error ComputeStakingAlreadyRetired(address operator);
-    error ComputeStakingRetired(address operator);
+    /// @notice `operator` has not bonded yet, or has retired.
+    error ComputeStakingNotActive(address operator);
     error ComputeStakingUnknownTicket(uint256 ticketId);
     error ComputeStakingTicketLocked(uint256 ticketId, uint40 withdrawableAt, uint256 now_);
     error ComputeStakingZeroAddress();
@@ -78,17 +79,17 @@ interface IComputeStaking {
     /// @param metadataURI who runs it and how to reach it; emitted, not stored.
     function registerOperator(uint16 commissionBps, string calldata metadataURI) external;
 
-    /// @notice Adds `assets` OPG from the caller, who must have approved them, to its self-bond; ends a retirement.
+    /// @notice Adds `assets` OPG from the caller, who must have approved them, to its self-bond, and makes it active.
     /// @dev Caller: a registered operator. The bond must reach `minimumBond`.
     function bond(uint256 assets) external;
 
     /// @notice Takes `assets` OPG out of the caller's self-bond; they can be withdrawn after `UNBONDING_PERIOD`.
-    /// @dev Caller: an operator. Leaves at least `minimumBond`, unless retired. Open locks do not stand in the way: what unbonds stays
+    /// @dev Caller: an operator. Leaves at least `minimumBond`, unless it is not active. Open locks do not stand in the way: what unbonds stays
     /// answerable until withdrawn, longer than any lock can last.
     /// @return ticketId what to give to `withdraw`.
     function unbond(uint256 assets) external returns (uint256 ticketId);
 
-    /// @notice The caller takes no new locks from now on and may unbond everything. `bond` undoes it.
+    /// @notice The caller, an active operator, takes no new locks from now on and may unbond everything. `bond` undoes it.
     function retire() external;
 
     /// @notice Pays the ticket to its owner. Anyone may call it, once `withdrawableAt` has come; nothing can pause it.
@@ -124,7 +125,7 @@ interface IComputeStaking {
     /* EARNINGS */
 
     /// @notice Pays `assets` OPG from the caller, who must have approved them, to `operator`'s stake. Anyone may call it.
-    /// @dev All of it goes to the bond while there is no delegation pool. A retired operator is paid as well.
+    /// @dev All of it goes to the bond while there is no delegation pool. An operator that is not active is paid as well.
     function distribute(address operator, uint256 assets) external;
 
     /* VIEWS */
@@ -132,7 +133,8 @@ interface IComputeStaking {
     /// @notice All zero for an unknown operator.
     function operatorOf(address operator) external view returns (Operator memory);
 
-    /// @notice OPG wei that lockers together may still lock: active bond − locked, not below 0. 0 for the unknown and the retired.
+    /// @notice OPG wei that lockers together may still lock: active bond − locked, not below 0. 0 for an operator that is
+    /// unknown or not active: gifts alone make nobody an operator to rely on.
     function capacity(address operator) external view returns (uint256);
 
     function lockOf(address operator, address locker) external view returns (Lock memory);
