@@ -10,8 +10,8 @@ import {VersionId} from "../types/VersionId.sol";
 
 /// @title VolatilityForecast
 /// @notice Example: a contract that buys forecasts of the next hour's volatility and remembers the latest.
-/// @dev It is its own requester: fund its deposit with `InferenceMarket.deposit(address(this), …)`. Only its owner may spend that or take it
-/// back. Results may arrive out of order: one that was asked for before the latest is ignored.
+/// @dev It is its own requester: fund its deposit with `InferenceMarket.deposit(address(this), …)`. Only its owner may spend that or take
+/// it back. Results may arrive out of order: one that was asked for before the latest is ignored.
 contract VolatilityForecast is InferenceConsumer {
     using SafeERC20 for IERC20;
 

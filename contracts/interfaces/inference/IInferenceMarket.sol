@@ -63,8 +63,8 @@ interface IInferenceMarket {
         uint256 held,
         bytes input
     );
-    /// @notice The whole request of a requester with code, for those who will answer it. A contract that asks while it is being built has no
-    /// code yet and publishes nothing: it should ask later.
+    /// @notice The whole request of a requester with code, for those who will answer it. A contract that asks while it is being built has
+    /// no code yet and publishes nothing: it should ask later.
     event RequestPublished(bytes32 indexed requestId, Request request);
     /// @notice `price` is fixed now.
     event InferenceAccepted(bytes32 indexed requestId, address indexed operator, uint256 price, uint40 deliverBy);

@@ -84,8 +84,8 @@ interface IComputeStaking {
     function bond(uint256 assets) external;
 
     /// @notice Takes `assets` OPG out of the caller's self-bond; they can be withdrawn after `UNBONDING_PERIOD`.
-    /// @dev Caller: an operator. Leaves at least `minimumBond`, unless it is not active. Open locks do not stand in the way: what unbonds stays
-    /// answerable until withdrawn, longer than any lock can last.
+    /// @dev Caller: an operator. Leaves at least `minimumBond`, unless it is not active. Open locks do not stand in the way: what unbonds
+    /// stays answerable until withdrawn, longer than any lock can last.
     /// @return ticketId what to give to `withdraw`.
     function unbond(uint256 assets) external returns (uint256 ticketId);
 
