@@ -43,7 +43,7 @@ export default defineConfig({
     mocha: { timeout: 120_000 },
     solidity: {
       fuzz: { runs: 256, seed: "0x0f93" },
-      invariant: { runs: 10, depth: 128, failOnRevert: true },
+      invariant: { runs: 32, depth: 128, failOnRevert: true },
     },
   },
   tasks: [

@@ -252,6 +252,7 @@ abstract contract Actors is Ledger {
         tracked.operator = operator;
         tracked.acceptedAt = _time;
         tracked.held = _price(r, _time);
+        tracked.lockEpoch = staking.lockOf(operator, address(market)).epoch;
         IComputeStaking.Operator memory o = staking.operatorOf(operator);
         assertLe(o.locked, o.bond, "collateral beyond the bond");
     }

@@ -15,6 +15,7 @@ abstract contract Ledger is World {
         uint256 held;
         uint256 acceptedAt;
         address operator;
+        uint32 lockEpoch;
         bool callbackFailed;
     }
 

@@ -58,6 +58,23 @@ contract NetworkTest is SolidityTest {
         }
     }
 
+    /// @dev What was cleared under a request is gone; everything else is there until the request ends, and not a moment longer.
+    function invariant_Threat8_TheMarketLocksWhatItsRequestsDemand() public view {
+        address market = address(everybody.market());
+        address[] memory people = everybody.people();
+        Ledger.Tracked[] memory requests = everybody.requests();
+        for (uint256 i = 0; i < people.length; ++i) {
+            IComputeStaking.Lock memory lock = everybody.staking().lockOf(people[i], market);
+            uint256 sum;
+            for (uint256 j = 0; j < requests.length; ++j) {
+                bool isOpen = requests[j].status == IInferenceMarket.Status.Accepted;
+                bool isHere = requests[j].operator == people[i] && requests[j].lockEpoch == lock.epoch;
+                if (isOpen && isHere) sum += requests[j].request.collateral;
+            }
+            assertEq(lock.amount, sum, "collateral of a person's open requests");
+        }
+    }
+
     function invariant_MarketHoldsDepositsAndFees() public view {
         address[] memory people = everybody.people();
         Ledger.Tracked[] memory requests = everybody.requests();
@@ -108,6 +125,7 @@ contract NetworkTest is SolidityTest {
             IInferenceMarket.RequestState memory state = everybody.market().stateOf(requests[i].id);
             assertTrue(state.status == requests[i].status, "status of a request");
             assertEq(state.operator, requests[i].operator, "operator of a request");
+            assertEq(state.lockEpoch, requests[i].lockEpoch, "epoch of the collateral");
             assertEq(state.acceptedAt, requests[i].acceptedAt, "time of the accept");
             assertTrue(state.callbackFailed == requests[i].callbackFailed, "failed callback");
         }
@@ -149,6 +167,7 @@ contract NetworkTest is SolidityTest {
     function _checkAll() private view {
         invariant_Threat21_StakingHoldsBondsAndTickets();
         invariant_Threat8_LocksAddUp();
+        invariant_Threat8_TheMarketLocksWhatItsRequestsDemand();
         invariant_MarketHoldsDepositsAndFees();
         invariant_SplitterHoldsWhatIsNotYetPaid();
         invariant_NoWeiIsMadeOrLost();

@@ -200,6 +200,14 @@ describe("RevenueSplitter", function () {
       expect(await opg.balanceOf(splitter)).to.equal(ROYALTY);
     });
 
+    it("burns though the treasury's share was rounded down to nothing", async function () {
+      const { splitter, opg, requester, operator, stranger, version } = await load(givenLineage);
+      await splitter.connect(requester).split(operator, version, 19n);
+      const supply = await opg.totalSupply();
+      await expect(splitter.connect(stranger).flush()).to.emit(splitter, "Flushed").withArgs(stranger, 0n, 1n);
+      expect(await opg.totalSupply()).to.equal(supply - 1n);
+    });
+
     it("threat 77: sends what a plain token cannot burn to 0x…dEaD", async function () {
       const { genesis, manager, registry, treasury, publisher } = await load(givenContracts);
       const deployed = await ethers.deployContract("PlainToken__Mock", [], genesis);
