@@ -165,9 +165,9 @@ describe("InferenceMarket: delivery", function () {
       await expect(tx).to.changeTokenBalances(ethers, opg, [market, requester], [0n, 0n]);
       // The most, 3, comes apart into a price of 2 and a return of 1.
       expect(await market.depositOf(requester)).to.equal(DEPOSIT - parseEther("2"));
-      await expect(market.connect(operator).submit(r, OUTPUT, []))
-        .to.emit(market, "RequestFinalized")
-        .withArgs(requestId, operator, parseEther("2"));
+      const submitted = market.connect(operator).submit(r, OUTPUT, []);
+      await expect(submitted).to.emit(market, "RequestFinalized").withArgs(requestId, operator, parseEther("2"));
+      await expect(submitted).to.changeTokenBalances(ethers, opg, [market, requester], [-parseEther("2"), 0n]);
     });
 
     describe("given an agent", function () {

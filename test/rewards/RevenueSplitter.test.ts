@@ -162,6 +162,18 @@ describe("RevenueSplitter", function () {
       expect([await splitter.earned(dataset), await splitter.earned(other)]).to.deep.equal([0n, 0n]);
     });
 
+    it("passes over a parent whose share is nothing to the next one", async function () {
+      const { splitter, registry, requester, operator, publisher, dataset, other } = await load(givenLineage);
+      const parents = [
+        { versionId: dataset, shareBps: 1n },
+        { versionId: other, shareBps: 5_000n },
+      ];
+      const version = await publish(registry, publisher, 0, { parents });
+      await splitter.connect(requester).split(operator, version, 19n);
+      await expect(splitter.harvest(version)).to.emit(splitter, "LineageShared").withArgs(version, other, 1n);
+      expect([await splitter.earned(dataset), await splitter.earned(other)]).to.deep.equal([0n, 1n]);
+    });
+
     it("threat 19: harvesting a child first or last gives each the same", async function () {
       const { splitter, opg, requester, operator, publisher, curator, version, dataset } = await load(givenSplitFee);
       const before = await Promise.all([opg.balanceOf(publisher), opg.balanceOf(curator)]);
