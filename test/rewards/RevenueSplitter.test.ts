@@ -109,6 +109,13 @@ describe("RevenueSplitter", function () {
       expect((await staking.operatorOf(operator)).bond).to.equal(BOND + OPERATOR);
     });
 
+    it("adds to what is not yet paid", async function () {
+      const { splitter, requester, operator, version } = await load(givenSplitFee);
+      await splitter.connect(requester).split(operator, version, 2n * FEE);
+      expect(await splitter.earned(version)).to.equal(3n * ROYALTY);
+      expect(await splitter.accrued()).to.deep.equal([3n * TREASURY, 3n * BURN]);
+    });
+
     it("threat 15: gives every wei of rounding to the operator", async function () {
       const { splitter, requester, operator, version } = await load(givenLineage);
       await expect(splitter.connect(requester).split(operator, version, 19n))
