@@ -78,7 +78,7 @@ describe("InferenceMarket: delivery", function () {
       expect((await other.market.stateOf(other.requestId)).status).to.equal(Status.Accepted);
     });
 
-    it("refuses when the delivery deadline would lie beyond expireAt", async function () {
+    it("refuses when the delivery deadline would lie beyond expireAt, takes one that falls on it", async function () {
       const world = await load(givenMarket);
       const r = { ...(await request(world)), expireAt: (await now()) + HOUR + 100n };
       await world.market.connect(world.requester).request(r, "0x");
@@ -87,6 +87,10 @@ describe("InferenceMarket: delivery", function () {
       await expect(at(last + 1n, () => world.market.connect(world.operator).accept(r, world.operator)))
         .to.be.revertedWithCustomError(world.market, "InferenceMarketTooLate")
         .withArgs(requestId, last, last + 1n);
+      const timely = { ...r, salt: r.salt + 1n, acceptBy: last + HOUR, expireAt: last + HOUR + 100n };
+      await world.market.connect(world.requester).request(timely, "0x");
+      await at(last + 100n, () => world.market.connect(world.operator).accept(timely, world.operator));
+      expect((await world.market.stateOf(await world.market.hashRequest(timely))).status).to.equal(Status.Accepted);
     });
 
     it("refuses anybody but the operator that the requester named", async function () {

@@ -143,11 +143,13 @@ describe("ComputeStaking", function () {
         .withArgs(operator, BOND, BOND + 1n);
     });
 
-    it("refuses to leave less than the minimum", async function () {
+    it("refuses to leave less than the minimum, and nothing at all unless retired", async function () {
       const { staking, operator } = await load(givenOperator);
-      await expect(staking.connect(operator).unbond(1n))
-        .to.be.revertedWithCustomError(staking, "ComputeStakingBondTooLow")
-        .withArgs(operator, BOND - 1n, BOND);
+      for (const assets of [1n, BOND]) {
+        await expect(staking.connect(operator).unbond(assets))
+          .to.be.revertedWithCustomError(staking, "ComputeStakingBondTooLow")
+          .withArgs(operator, BOND - assets, BOND);
+      }
     });
 
     it("opens a ticket and leaves exactly the minimum", async function () {
