@@ -80,7 +80,7 @@ describe("InferenceMarket: delivery", function () {
       expect((await other.market.stateOf(other.requestId)).status).to.equal(Status.Accepted);
     });
 
-    it("refuses when the delivery deadline would lie beyond expireAt", async function () {
+    it("refuses when the delivery deadline would lie beyond expireAt, takes one that falls on it", async function () {
       const world = await load(givenMarket);
       const r = { ...(await request(world)), expireAt: (await now()) + HOUR + 100n };
       await world.market.connect(world.requester).request(r, "0x");
@@ -89,6 +89,10 @@ describe("InferenceMarket: delivery", function () {
       await expect(at(last + 1n, () => world.market.connect(world.operator).accept(r, world.operator)))
         .to.be.revertedWithCustomError(world.market, "InferenceMarketTooLate")
         .withArgs(requestId, last + 1n, last + 1n);
+      const timely = { ...r, salt: r.salt + 1n, acceptBy: last + HOUR, expireAt: last + HOUR + 100n };
+      await world.market.connect(world.requester).request(timely, "0x");
+      await at(last + 100n, () => world.market.connect(world.operator).accept(timely, world.operator));
+      expect((await world.market.stateOf(await world.market.hashRequest(timely))).status).to.equal(Status.Accepted);
     });
 
     it("refuses anybody but the operator that the requester named", async function () {
@@ -160,15 +164,16 @@ describe("InferenceMarket: delivery", function () {
         rampStart: start,
         rampEnd: start + 100n,
       });
-      const tx = at(start + 25n, () => market.connect(operator).accept(r, operator));
+      const tx = at(start + 50n, () => market.connect(operator).accept(r, operator));
       await expect(tx)
         .to.emit(market, "InferenceAccepted")
-        .withArgs(requestId, operator, parseEther("1.5"), start + 25n + HOUR);
+        .withArgs(requestId, operator, parseEther("2"), start + 50n + HOUR);
       await expect(tx).to.changeTokenBalances(ethers, opg, [market, requester], [0n, 0n]);
-      expect(await market.depositOf(requester)).to.equal(DEPOSIT - parseEther("1.5"));
-      await expect(market.connect(operator).submit(r, OUTPUT, []))
-        .to.emit(market, "RequestFinalized")
-        .withArgs(requestId, operator, parseEther("1.5"));
+      // The most, 3, comes apart into a price of 2 and a return of 1.
+      expect(await market.depositOf(requester)).to.equal(DEPOSIT - parseEther("2"));
+      const submitted = market.connect(operator).submit(r, OUTPUT, []);
+      await expect(submitted).to.emit(market, "RequestFinalized").withArgs(requestId, operator, parseEther("2"));
+      await expect(submitted).to.changeTokenBalances(ethers, opg, [market, requester], [-parseEther("2"), 0n]);
     });
 
     describe("given an agent", function () {
@@ -323,6 +328,20 @@ describe("InferenceMarket: delivery", function () {
       expect((await staking.lockOf(operator, market)).amount).to.equal(2n * COLLATERAL);
       await market.connect(operator).submit(r, OUTPUT, []);
       expect((await staking.lockOf(operator, market)).amount).to.equal(COLLATERAL);
+    });
+
+    it("unlocks its collateral though an earlier epoch of the lock was cleared", async function () {
+      const { market, staking, operator, requester, r } = await accepted();
+      const { lastUntil } = await staking.lockOf(operator, market);
+      await at(lastUntil, () => staking.clear(operator, market));
+      const second = { ...r, salt: 2n, acceptBy: lastUntil + HOUR, expireAt: lastUntil + 3n * HOUR };
+      await market.connect(requester).request(second, "0x");
+      await market.connect(operator).accept(second, operator);
+      expect((await market.stateOf(await market.hashRequest(second))).lockEpoch).to.equal(1n);
+      await expect(market.connect(operator).submit(second, OUTPUT, []))
+        .to.emit(staking, "StakeUnlocked")
+        .withArgs(operator, market, COLLATERAL, 1n);
+      expect((await staking.operatorOf(operator)).locked).to.equal(0n);
     });
 
     it("is final: nothing changes it afterwards", async function () {

@@ -4,7 +4,7 @@ import { hexlify, keccak256, MaxUint256, parseEther, ZeroAddress } from "ethers"
 import { InferenceMarket__factory } from "../../sdk/generated/index.ts";
 import { hashRequest, requestDomain, type InferenceRequest } from "../../sdk/market/request.ts";
 import { ethers, load, networkHelpers } from "../helpers/network.ts";
-import { at, DAY } from "../helpers/world.ts";
+import { at, DAY, now } from "../helpers/world.ts";
 import {
   accepted,
   COLLATERAL,
@@ -29,6 +29,15 @@ describe("InferenceMarket: deposits and requests", function () {
         await expect(factory.deploy(opg, registry, staking, splitter, manager, floor))
           .to.be.revertedWithCustomError(factory, "InferenceMarketCollateralFloorOutOfRange")
           .withArgs(floor, parseEther("1"), parseEther("10000"));
+      });
+    }
+
+    for (const floor of [parseEther("1"), parseEther("10000")]) {
+      it(`takes a collateral floor of ${floor} wei`, async function () {
+        const { opg, registry, staking, splitter, manager, genesis } = await load(givenMarket);
+        const factory = new InferenceMarket__factory(genesis);
+        const market = await factory.deploy(opg, registry, staking, splitter, manager, floor);
+        expect(await market.collateralFloor()).to.equal(floor);
       });
     }
 
@@ -413,6 +422,24 @@ describe("InferenceMarket: deposits and requests", function () {
       await expect(tx).to.emit(staking, "StakeUnlocked").withArgs(operator, market, COLLATERAL, 0n);
       expect(await market.depositOf(requester)).to.equal(DEPOSIT);
       expect((await staking.operatorOf(operator)).locked).to.equal(0n);
+    });
+
+    it("given a price on the ramp: refunds what was accepted, neither the price of now nor the highest", async function () {
+      await load(givenMarket);
+      const start = (await now()) + 1_000n;
+      const { market, operator, requester, r, requestId } = await requested({
+        minFee: parseEther("1"),
+        maxFee: parseEther("3"),
+        rampStart: start,
+        rampEnd: start + 2n * HOUR,
+        expireAt: start + 2n * HOUR,
+      });
+      await at(start + 360n, () => market.connect(operator).accept(r, operator));
+      expect(await market.depositOf(requester)).to.equal(DEPOSIT - parseEther("1.1"));
+      await expect(at(start + 360n + HOUR, () => market.expire(r)))
+        .to.emit(market, "RequestRefunded")
+        .withArgs(requestId, requester, parseEther("1.1"));
+      expect(await market.depositOf(requester)).to.equal(DEPOSIT);
     });
 
     it("still refunds after the collateral was cleared under it", async function () {

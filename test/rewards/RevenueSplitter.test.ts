@@ -127,6 +127,13 @@ describe("RevenueSplitter", function () {
       expect((await staking.operatorOf(operator)).bond).to.equal(BOND + OPERATOR);
     });
 
+    it("adds to what is not yet paid", async function () {
+      const { splitter, requester, operator, version } = await load(givenSplitFee);
+      await splitter.connect(requester).split(operator, version, 2n * FEE);
+      expect(await splitter.earned(version)).to.equal(3n * ROYALTY);
+      expect(await splitter.accrued()).to.deep.equal([3n * TREASURY, 3n * BURN]);
+    });
+
     it("threat 15: gives every wei of rounding to the operator", async function () {
       const { splitter, requester, operator, version } = await load(givenLineage);
       await expect(splitter.connect(requester).split(operator, version, 19n))
@@ -180,6 +187,18 @@ describe("RevenueSplitter", function () {
       expect([await splitter.earned(dataset), await splitter.earned(other)]).to.deep.equal([0n, 0n]);
     });
 
+    it("passes over a parent whose share is nothing to the next one", async function () {
+      const { splitter, registry, requester, operator, publisher, dataset, other } = await load(givenLineage);
+      const parents = [
+        { versionId: dataset, shareBps: 1n },
+        { versionId: other, shareBps: 5_000n },
+      ];
+      const version = await publish(registry, publisher, 0, { parents });
+      await splitter.connect(requester).split(operator, version, 19n);
+      await expect(splitter.harvest(version)).to.emit(splitter, "LineageShared").withArgs(version, other, 1n);
+      expect([await splitter.earned(dataset), await splitter.earned(other)]).to.deep.equal([0n, 1n]);
+    });
+
     it("threat 19: harvesting a child first or last gives each the same", async function () {
       const { splitter, opg, requester, operator, publisher, curator, version, dataset } = await load(givenSplitFee);
       const before = await Promise.all([opg.balanceOf(publisher), opg.balanceOf(curator)]);
@@ -216,6 +235,14 @@ describe("RevenueSplitter", function () {
       expect(await splitter.accrued()).to.deep.equal([0n, 0n]);
       await expect(splitter.flush()).not.to.emit(splitter, "Flushed");
       expect(await opg.balanceOf(splitter)).to.equal(ROYALTY);
+    });
+
+    it("burns though the treasury's share was rounded down to nothing", async function () {
+      const { splitter, opg, requester, operator, stranger, version } = await load(givenLineage);
+      await splitter.connect(requester).split(operator, version, 19n);
+      const supply = await opg.totalSupply();
+      await expect(splitter.connect(stranger).flush()).to.emit(splitter, "Flushed").withArgs(stranger, 0n, 1n);
+      expect(await opg.totalSupply()).to.equal(supply - 1n);
     });
 
     it("threat 77: sends what a plain token cannot burn to 0x…dEaD", async function () {

@@ -144,11 +144,13 @@ describe("ComputeStaking", function () {
         .withArgs(operator, BOND, BOND + 1n);
     });
 
-    it("refuses to leave less than the minimum", async function () {
+    it("refuses to leave less than the minimum, and nothing at all unless retired", async function () {
       const { staking, operator } = await load(givenOperator);
-      await expect(staking.connect(operator).unbond(1n))
-        .to.be.revertedWithCustomError(staking, "ComputeStakingBondTooLow")
-        .withArgs(operator, BOND - 1n, BOND);
+      for (const assets of [1n, BOND]) {
+        await expect(staking.connect(operator).unbond(assets))
+          .to.be.revertedWithCustomError(staking, "ComputeStakingBondTooLow")
+          .withArgs(operator, BOND - assets, BOND);
+      }
     });
 
     it("opens a ticket and leaves exactly the minimum", async function () {
@@ -406,6 +408,17 @@ describe("ComputeStaking", function () {
       expect(await staking.capacity(operator)).to.equal(0n);
     });
 
+    it("threat 1: nothing is free while more is locked than the operator has left", async function () {
+      const { staking, operator, locker } = await load(givenAllowedLocker);
+      await staking.connect(operator).bond(BOND);
+      await staking.connect(locker).lock(operator, 2n * BOND, (await now()) + DAY);
+      await staking.connect(operator).unbond(BOND);
+      expect(await staking.capacity(operator)).to.equal(0n);
+      await expect(staking.connect(locker).lock(operator, 1n, (await now()) + DAY))
+        .to.be.revertedWithCustomError(staking, "ComputeStakingInsufficientCapacity")
+        .withArgs(operator, 0n, 1n);
+    });
+
     it("adds up, keeps the latest end and reports the epoch", async function () {
       const { staking, operator, locker, until } = await load(givenLock);
       const tx = staking.connect(locker).lock(operator, 5n, until - 100n);
@@ -481,6 +494,9 @@ describe("ComputeStaking", function () {
       const { amount, epoch } = await staking.lockOf(operator, locker);
       expect([amount, epoch]).to.deep.equal([0n, 1n]);
       expect(await staking.capacity(operator)).to.equal(BOND);
+      await expect(staking.connect(locker).lock(operator, 9n, until + DAY))
+        .to.emit(staking, "StakeLocked")
+        .withArgs(operator, locker, 9n, until + DAY, 1n);
     });
 
     it("threat 38: an empty lock cannot be cleared, so the epoch cannot be turned", async function () {
