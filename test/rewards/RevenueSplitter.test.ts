@@ -193,7 +193,7 @@ describe("RevenueSplitter", function () {
         { versionId: dataset, shareBps: 1n },
         { versionId: other, shareBps: 5_000n },
       ];
-      const version = await publish(registry, publisher, 0, { parents });
+      const version = await publish(registry, publisher, ModelKind.Model, { parents });
       await splitter.connect(requester).split(operator, version, 19n);
       await expect(splitter.harvest(version)).to.emit(splitter, "LineageShared").withArgs(version, other, 1n);
       expect([await splitter.earned(dataset), await splitter.earned(other)]).to.deep.equal([0n, 1n]);
