@@ -62,4 +62,15 @@ describe("Treasury", function () {
     await at(start + EPOCH, () => treasury.connect(treasurer).pay(opg, stranger, next));
     expect(await treasury.available(opg)).to.equal(0n);
   });
+
+  it("keeps a budget for each token", async function () {
+    const { treasury, opg, genesis, treasurer, stranger } = await load(givenTreasury);
+    const plain = await ethers.deployContract("PlainToken__Mock", [], genesis);
+    await plain.getFunction("transfer")(treasury, 100n * HELD);
+    await treasury.connect(treasurer).pay(opg, stranger, CAP);
+    expect(await treasury.available(plain)).to.equal(100n * CAP);
+    const tx = treasury.connect(treasurer).pay(await plain.getAddress(), stranger, 100n * CAP);
+    await expect(tx).to.changeTokenBalances(ethers, plain, [treasury, stranger], [-100n * CAP, 100n * CAP]);
+    expect([await treasury.available(opg), await treasury.available(plain)]).to.deep.equal([0n, 0n]);
+  });
 });

@@ -1,3 +1,4 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import { hexlify, keccak256, MaxUint256, parseEther, ZeroHash } from "ethers";
 
@@ -362,6 +363,9 @@ describe("InferenceMarket: delivery", function () {
   describe("callback", function () {
     const Mood = { Kind: 0, Revert: 1, ReturnBomb: 2, BurnGas: 3, Reenter: 4, Picky: 5 };
 
+    /** 64/63 of the 500,000 that the request states, and 15,000 for the market itself. */
+    const GAS_NEEDED = 522_936n;
+
     async function givenConsumer() {
       const world = await load(givenMarket);
       const consumer = await ethers.deployContract("Consumer__Mock");
@@ -394,7 +398,9 @@ describe("InferenceMarket: delivery", function () {
       const pull = { ...r, callbackGas: 0n, salt: 5n };
       await market.connect(requester).request(pull, "0x");
       await market.connect(operator).accept(pull, operator);
-      await expect(market.connect(operator).submit(pull, OUTPUT, [])).not.to.emit(consumer, "Received");
+      const tx = market.connect(operator).submit(pull, OUTPUT, []);
+      await expect(tx).not.to.emit(consumer, "Received");
+      await expect(tx).not.to.emit(market, "CallbackFailed");
     });
 
     for (const [threat, mood] of [
@@ -469,14 +475,19 @@ describe("InferenceMarket: delivery", function () {
       const submit = market.connect(operator).getFunction("submit");
       const enough = await submit.estimateGas(r, OUTPUT, []);
       for (const gasLimit of [enough / 2n, enough - 40_000n, enough - 3_000n]) {
-        await expect(submit(r, OUTPUT, [], { gasLimit })).to.be.revertedWithCustomError(
-          market,
-          "InferenceMarketInsufficientGas",
-        );
+        await expect(submit(r, OUTPUT, [], { gasLimit }))
+          .to.be.revertedWithCustomError(market, "InferenceMarketInsufficientGas")
+          .withArgs(anyValue, GAS_NEEDED);
       }
       expect((await market.stateOf(requestId)).status).to.equal(Status.Accepted);
       await submit(r, OUTPUT, [], { gasLimit: enough });
       expect(await consumer.getFunction("gasSeen")()).to.be.at.least(499_000n);
+    });
+
+    it("threat 42: a consumer gets the gas that the request states, however much there is", async function () {
+      const { market, operator, consumer, r } = await givenConsumer();
+      await market.connect(operator).submit(r, OUTPUT, [], { gasLimit: 5_000_000n });
+      expect(await consumer.getFunction("gasSeen")()).to.be.within(499_000n, 500_000n);
     });
 
     it("threat 47: an account without code is called in vain, and nothing fails", async function () {
@@ -571,6 +582,13 @@ describe("InferenceMarket: delivery", function () {
           .withArgs(requestId);
       });
 
+      it("passes on all the gas that its caller gives", async function () {
+        const { market, stranger, consumer, r } = await givenFailedCallback();
+        await consumer.getFunction("setMood")(Mood.Kind, "0x");
+        await market.connect(stranger).retryCallback(r, OUTPUT, { gasLimit: 5_000_000n });
+        expect(await consumer.getFunction("gasSeen")()).to.be.greaterThan(4_000_000n);
+      });
+
       it("threat 48: cannot be entered twice", async function () {
         const { market, stranger, consumer, r } = await givenFailedCallback();
         const call = market.interface.encodeFunctionData("retryCallback", [r, OUTPUT]);
@@ -584,10 +602,9 @@ describe("InferenceMarket: delivery", function () {
         const { market, stranger, consumer, r } = await givenFailedCallback();
         await consumer.getFunction("setMood")(Mood.Picky, "0x");
         const retry = market.connect(stranger).getFunction("retryCallback");
-        await expect(retry(r, OUTPUT, { gasLimit: 400_000n })).to.be.revertedWithCustomError(
-          market,
-          "InferenceMarketInsufficientGas",
-        );
+        await expect(retry(r, OUTPUT, { gasLimit: 400_000n }))
+          .to.be.revertedWithCustomError(market, "InferenceMarketInsufficientGas")
+          .withArgs(anyValue, GAS_NEEDED);
         await retry(r, OUTPUT, { gasLimit: 700_000n });
         expect(await consumer.getFunction("calls")()).to.equal(1n);
       });

@@ -387,6 +387,21 @@ describe("InferenceMarket: deposits and requests", function () {
     });
   });
 
+  it("given a ramp that has not begun: holds the highest fee and returns it whole, cancelled or expired", async function () {
+    const { market, requester, r } = await requested({
+      minFee: 1n,
+      rampStart: 2n ** 40n - 2n,
+      rampEnd: 2n ** 40n - 1n,
+    });
+    expect(await market.depositOf(requester)).to.equal(DEPOSIT - FEE);
+    await market.connect(requester).cancel(r);
+    expect(await market.depositOf(requester)).to.equal(DEPOSIT);
+    await market.connect(requester).request({ ...r, salt: 2n }, "0x");
+    expect(await market.depositOf(requester)).to.equal(DEPOSIT - FEE);
+    await at(r.acceptBy, () => market.expire({ ...r, salt: 2n }));
+    expect(await market.depositOf(requester)).to.equal(DEPOSIT);
+  });
+
   describe("expire", function () {
     it("refuses what was never requested, is final or refunded", async function () {
       const world = await load(givenMarket);
@@ -447,9 +462,13 @@ describe("InferenceMarket: deposits and requests", function () {
       const { lastUntil } = await staking.lockOf(operator, market);
       expect(lastUntil).to.equal(deliverBy + 45n * HOUR + 2n * DAY);
       await at(lastUntil, () => staking.connect(stranger).clear(operator, market));
+      const next = { ...r, salt: 2n, acceptBy: lastUntil + HOUR, expireAt: lastUntil + 3n * HOUR };
+      await market.connect(requester).request(next, "0x");
+      await market.connect(operator).accept(next, operator);
       await market.connect(stranger).expire(r);
-      expect(await market.depositOf(requester)).to.equal(DEPOSIT);
-      expect((await staking.operatorOf(operator)).locked).to.equal(0n);
+      expect(await market.depositOf(requester)).to.equal(DEPOSIT - FEE);
+      // What is locked by now is another request's.
+      expect((await staking.operatorOf(operator)).locked).to.equal(COLLATERAL);
     });
   });
 });

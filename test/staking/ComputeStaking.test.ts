@@ -467,6 +467,12 @@ describe("ComputeStaking", function () {
       expect(await staking.capacity(operator)).to.equal(BOND);
     });
 
+    it("does nothing for an epoch that has not begun", async function () {
+      const { staking, operator, locker } = await load(givenLock);
+      await expect(staking.connect(locker).unlock(operator, LOCKED, 1)).not.to.emit(staking, "StakeUnlocked");
+      expect((await staking.lockOf(operator, locker)).amount).to.equal(LOCKED);
+    });
+
     it("does nothing for an epoch that was cleared, though the locker has locked again", async function () {
       const { staking, operator, locker, stranger, until } = await load(givenLock);
       await at(until, () => staking.connect(stranger).clear(operator, locker));
