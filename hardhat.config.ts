@@ -30,7 +30,7 @@ export default defineConfig({
   solidity: {
     profiles: {
       default: { ...compiler },
-      // Ignition builds with this profile: the same settings, so that the tests run the bytes that are deployed.
+      // The same settings as tests run with, so that a production build gives the bytes that were tested.
       production: { ...compiler, isolated: false },
     },
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
@@ -40,7 +40,6 @@ export default defineConfig({
     node: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
-  paths: { ignition: "deploy" },
   typechain: { outDir: "sdk/generated" },
   test: {
     mocha: { timeout: 120_000 },

@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
-
 import { dataLength, Interface } from "ethers";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-const SNAPSHOT = path.join("snapshots", "abi.txt");
+import { SuiteError } from "../sdk/errors.ts";
+import { snapshotAt } from "./snapshot.ts";
+import { task } from "./task.ts";
+
+const SNAPSHOT = "snapshots/abi.txt";
 /** Bytes of runtime code: what we aim for, and what no contract may exceed (the chain's own limit is 24,576). */
 export const SIZE = { aim: 20_000, limit: 23_000 } as const;
 
@@ -66,15 +66,6 @@ async function readContracts(hre: HardhatRuntimeEnvironment): Promise<readonly P
   return contracts.filter(({ lines }) => lines.length > 0);
 }
 
-async function readSnapshot(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
-    throw cause;
-  }
-}
-
 function printSizes(contracts: readonly PublicContract[]): void {
   console.log(`Runtime bytes (aim ${SIZE.aim}, limit ${SIZE.limit})`);
   const deployable = contracts.filter(({ size }) => size > 0).sort((left, right) => right.size - left.size);
@@ -84,28 +75,34 @@ function printSizes(contracts: readonly PublicContract[]): void {
 }
 
 /** Compares the public ABIs with the committed snapshot, or writes it, and checks that every contract fits on chain. */
-export default async function abi({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
+export default task("abi", abi);
+
+async function abi({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
   await hre.tasks.getTask("build").run({ quiet: true });
   const contracts = await readContracts(hre);
-  const file = path.join(hre.config.paths.root, SNAPSHOT);
+  const snapshot = snapshotAt(SNAPSHOT, hre);
   const current = render(contracts);
-  const changes = compare(await readSnapshot(file), current);
+  const changes = compare(await snapshot.read(), current);
   printSizes(contracts);
 
   const tooLarge = oversized(contracts).map(({ name, size }) => `${name} has ${size} bytes`);
   if (tooLarge.length > 0) {
-    throw new HardhatPluginError("abi", `runtime code above ${SIZE.limit} bytes: ${tooLarge.join(", ")}; split it`);
+    throw new SuiteError({
+      code: "CONTRACT_TOO_LARGE",
+      what: `${tooLarge.join(", ")}, the limit is ${SIZE.limit}`,
+      next: "split it",
+    });
   }
   if (update) {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, current);
+    await snapshot.write(current);
     console.log([`${SNAPSHOT} written, ${changes.length} changes`, ...changes].join("\n"));
   } else if (changes.length > 0) {
-    const report = changes.map((change) => `  ${change}`).join("\n");
-    throw new HardhatPluginError(
-      "abi",
-      `public names differ from ${SNAPSHOT}:\n${report}\nIf integrators can live with this, run: npm run abi -- --update`,
-    );
+    console.log(["Changed:", ...changes].join("\n"));
+    throw new SuiteError({
+      code: "SNAPSHOT_DIFFERS",
+      what: `the public names are not those of ${SNAPSHOT}`,
+      next: "if integrators can live with this, run npm run abi -- --update and commit it with the reason",
+    });
   } else {
     console.log(`${SNAPSHOT} holds: ${contracts.length} public ABIs`);
   }

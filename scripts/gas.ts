@@ -1,12 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { DEVELOPMENT } from "../deploy/parameters.ts";
 import { deploySuite } from "../deploy/suite.ts";
 import { SuiteError } from "../sdk/errors.ts";
-import { aboveBudget, GasMeter, render } from "./gas/measure.ts";
+import { aboveBudget, changedRows, GasMeter, render } from "./gas/measure.ts";
 import { measureAll, type Cast } from "./gas/operations.ts";
+import { snapshotAt } from "./snapshot.ts";
 import { task } from "./task.ts";
 
 const SNAPSHOT = "snapshots/gas.txt";
@@ -17,13 +16,14 @@ const START = 1_800_000_000n;
 export default task("gas", gas);
 
 async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
-  const { ethers, networkHelpers } = await hre.network.create();
+  // Always a fresh embedded chain: figures depend on its state, and a node of the user's would be left in another year.
+  const { ethers, networkHelpers } = await hre.network.create("default");
   const [genesis, publisher, operator, requester, stranger] = await ethers.getSigners();
   if (!genesis || !publisher || !operator || !requester || !stranger)
     throw new SuiteError({
       code: "TOO_FEW_ACCOUNTS",
       what: "the embedded chain has fewer than 5",
-      next: "use the default network",
+      next: 'remove the accounts of the network "default" from hardhat.config.ts',
     });
   const cast: Cast = { genesis, publisher, operator, requester, stranger };
 
@@ -40,15 +40,20 @@ async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironme
     throw new SuiteError({ code: "ABOVE_BUDGET", what: list, next: "make it cheaper, or show why it cannot be" });
   }
 
-  const path = join(hre.config.paths.root, SNAPSHOT);
+  const snapshot = snapshotAt(SNAPSHOT, hre);
   if (update) {
-    await writeFile(path, table);
-    console.log(`wrote ${SNAPSHOT}`);
-  } else if ((await readFile(path, "utf8")) !== table) {
+    await snapshot.write(table);
+    console.log(`${SNAPSHOT} written`);
+    return;
+  }
+  const committed = await snapshot.read();
+  if (committed !== table) {
+    console.log(["Changed:", ...changedRows(committed, table)].join("\n"));
     throw new SuiteError({
       code: "SNAPSHOT_DIFFERS",
-      what: `the figures above are not those of ${SNAPSHOT}`,
+      what: `the figures are not those of ${SNAPSHOT}`,
       next: "if the change is meant, run npm run gas -- --update and commit it with the reason",
     });
   }
+  console.log(`${SNAPSHOT} holds: ${meter.measurements.length} figures`);
 }

@@ -10,16 +10,18 @@ import { task } from "./task.ts";
 export default task("train", train);
 
 async function train({ update }: { readonly update: boolean }): Promise<void> {
+  // Read first: a missing file is no reason to train in vain.
+  const committed = update ? undefined : await readArtefacts();
   const built = trainModel(await readCandles(), (epoch) => {
     console.log(epochLine(epoch));
   });
   console.log(reportTable(built.report));
 
-  if (update) {
+  if (committed === undefined) {
     await writeArtefacts(built);
     console.log("Wrote model.onnx and report.json.");
   } else {
-    checkSame(built, await readArtefacts());
+    checkSame(built, committed);
     console.log("The committed model is what this training gives, byte for byte.");
   }
 }

@@ -15,11 +15,16 @@ const UPDATE = "write it again: npm run train -- --update";
 export type Artefacts = { readonly model: Uint8Array; readonly report: Report };
 
 /** The folder of the committed model and report. */
-export const DIRECTORY = fileURLToPath(new URL(".", import.meta.url));
+const DIRECTORY = fileURLToPath(new URL(".", import.meta.url));
+
+/** The committed candles as they are published: the bytes of their file. */
+export async function readCandlesFile(): Promise<Uint8Array> {
+  return new Uint8Array(await readFile(new URL("../data/ETHUSDT-1h.csv", import.meta.url)));
+}
 
 /** Reads the committed candles. */
 export async function readCandles(): Promise<readonly Candle[]> {
-  return loadCandles(await readFile(new URL("../data/ETHUSDT-1h.csv", import.meta.url), "utf8"));
+  return loadCandles(Buffer.from(await readCandlesFile()).toString("utf8"));
 }
 
 /**

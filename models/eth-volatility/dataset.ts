@@ -19,10 +19,10 @@ export type Split = {
 };
 
 /** Hours in the validation and in the test part: about half a year each. */
-export const PART_HOURS = 4095;
+const PART_HOURS = 4095;
 
 /** First instant after the test part: 2025-01-01 00:00 UTC. */
-export const TEST_END = Date.UTC(2025, 0, 1);
+const TEST_END = Date.UTC(2025, 0, 1);
 
 /**
  * Splits by time. The test part is the last 4,095 examples of 2024, the validation part the 4,095 before it; between two parts

@@ -22,7 +22,7 @@ export type Network = {
 };
 
 /** Number of weights and biases of a network with these widths. */
-export function parameterCount(sizes: readonly number[]): number {
+function parameterCount(sizes: readonly number[]): number {
   return sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * ((sizes[layer] ?? 0) + 1), 0);
 }
 

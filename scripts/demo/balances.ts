@@ -36,7 +36,7 @@ export async function readBalances(
   ]);
 }
 
-/** @throws SuiteError `NOT_CONSERVED` when the places do not add up to the supply, or hold other than the contracts' balances say. */
+/** @throws SuiteError `NOT_CONSERVED` when the places do not add up to the supply: then a contract owes more or less than it holds. */
 export function checkConserved(balances: Balances): void {
   const total = [...balances.values()].reduce((sum, amount) => sum + amount, 0n);
   if (total !== GENESIS_SUPPLY) {

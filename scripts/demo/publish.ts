@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { ZeroHash } from "ethers";
 
-import { type Artefacts, sha256 } from "../../models/eth-volatility/artefacts.ts";
+import { type Artefacts, readCandlesFile, sha256 } from "../../models/eth-volatility/artefacts.ts";
 import type { CompiledModel } from "../../models/eth-volatility/program.ts";
 import { programRoot, weightsRoot } from "../../sdk/program/commitments.ts";
 import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
@@ -9,8 +8,6 @@ import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import type { Cast } from "./cast.ts";
 import type { Journal } from "./journal.ts";
-
-const CANDLES = new URL("../../models/data/ETHUSDT-1h.csv", import.meta.url);
 
 export type Publications = { readonly dataset: VersionId; readonly model: VersionId };
 
@@ -22,7 +19,7 @@ export async function publishAll(
   { program }: CompiledModel,
   journal: Journal,
 ): Promise<Publications> {
-  const candles = new Uint8Array(await readFile(CANDLES));
+  const candles = await readCandlesFile();
   await journal.done(
     "dataset registered",
     registry.connect(curator).registerModel(ModelKind.Dataset, "https://example.com/eth-usdt-candles.json"),

@@ -43,10 +43,10 @@ export async function runDemo({ ethers }: NetworkConnection, print: (line: strin
   const { parts, sha256 } = artefacts.report;
   journal.note(`model.onnx, SHA-256 ${short(`0x${sha256}`)}: will the next hour of ETH be volatile?`);
   journal.note(
-    `right in ${percent(parts.test.accuracy)} of ${parts.test.hours} unseen hours; mean of six hours ${percent(parts.test.sixHourMean)}`,
+    `right in ${percent(parts.test.accuracy)} of ${parts.test.hours.toLocaleString("en-US")} unseen hours; mean of six hours ${percent(parts.test.sixHourMean)}`,
   );
   journal.note(
-    `integer program: ${program.records.length} operators, ${multiplyAddsOf(program)} multiply-adds, ${program.header.weightLeaves} weight leaves`,
+    `integer program: ${program.records.length} operators, ${multiplyAddsOf(program).toLocaleString("en-US")} multiply-adds, ${program.header.weightLeaves} weight leaves`,
   );
 
   journal.chapter("2. Deploy");

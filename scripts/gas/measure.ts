@@ -1,6 +1,8 @@
 import type { ContractTransactionResponse } from "ethers";
 import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
 
+import { SuiteError } from "../../sdk/errors.ts";
+
 /** One measured operation: gas as its sender pays it, 21,000 and calldata included, storage cold, refunds deducted. */
 export type Measurement = { readonly operation: string; readonly gas: number; readonly budget: number | undefined };
 
@@ -23,12 +25,18 @@ export class GasMeter {
     return this.#clock;
   }
 
-  /** Sends without measuring. */
+  /** Sends at the clock's time, without a row in the table. Returns the gas. */
   async send(transaction: () => Promise<ContractTransactionResponse>): Promise<number> {
     await this.#time.setNextBlockTimestamp(this.#clock);
     this.#clock += 12n;
     const receipt = await (await transaction()).wait();
-    if (receipt?.status !== 1) throw new Error("a measured transaction failed");
+    if (receipt?.status !== 1) {
+      throw new SuiteError({
+        code: "TRANSACTION_FAILED",
+        what: "a measured transaction reverted",
+        next: "mend the operation in scripts/gas/operations.ts",
+      });
+    }
     return Number(receipt.gasUsed);
   }
 
@@ -54,6 +62,16 @@ export class GasMeter {
 
 export function aboveBudget(measurements: readonly Measurement[]): readonly Measurement[] {
   return measurements.filter(({ gas, budget }) => budget !== undefined && gas > budget);
+}
+
+/** The rows that are in one table only: `- row` of the old one, `+ row` of the new one. */
+export function changedRows(before: string, after: string): readonly string[] {
+  const old = before.split("\n");
+  const current = after.split("\n");
+  return [
+    ...old.filter((row) => !current.includes(row)).map((row) => `- ${row}`),
+    ...current.filter((row) => !old.includes(row)).map((row) => `+ ${row}`),
+  ];
 }
 
 /** The table of the snapshot. */

@@ -3,6 +3,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import type { IModelRegistry } from "../../sdk/generated/index.ts";
 import { flatRequest, type InferenceRequest } from "../../sdk/market/request.ts";
+import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
 import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import type { GasMeter } from "./measure.ts";
@@ -59,7 +60,7 @@ async function measureStaking(
 
 async function measureRegistry(meter: GasMeter, { registry }: Suite, { publisher }: Cast): Promise<VersionId> {
   const mine = registry.connect(publisher);
-  await meter.measure("register a model", undefined, () => mine.registerModel(0, CID));
+  await meter.measure("register a model", undefined, () => mine.registerModel(ModelKind.Model, CID));
   await meter.send(() => mine.publish(1n, publication([])));
   const none = await meter.measure("publish a version, no parent", 190_000, () => mine.publish(1n, publication([])));
   for (let number = 3; number <= 9; ++number) await meter.send(() => mine.publish(1n, publication([])));
@@ -162,8 +163,8 @@ function publication(parents: IModelRegistry.ParentStruct[]): IModelRegistry.Ver
     size: 123_456n,
     royaltyBps: 2_000n,
     acceptedProofs: 3n,
-    runtime: 2n,
-    arithmetic: 2n,
+    runtime: Runtime.Program,
+    arithmetic: Arithmetic.Int8,
     uri: CID,
     licence: "Apache-2.0",
     parents,

@@ -7,7 +7,7 @@ import { WORD_BYTES } from "./tensor.ts";
 export type Hex = `0x${string}`;
 
 /** Every tree's depth is a multiple of this, because a game descends this many levels a round. */
-export const LEVELS_PER_ROUND = 4;
+const LEVELS_PER_ROUND = 4;
 
 /**
  * A binary Merkle tree over 32-byte words: leaf = keccak256(0x00 ‖ word), node = keccak256(left ‖ right). Leaves that

@@ -6,7 +6,7 @@ import { LANES } from "./tensor.ts";
 export type Step = { readonly runs: number; readonly activationWords: number; readonly weightWords: number };
 
 /** A step beyond these does not fit one transaction. */
-export const STEP_LIMIT: Step = { runs: 16, activationWords: 1100, weightWords: 1100 };
+const STEP_LIMIT: Step = { runs: 16, activationWords: 1100, weightWords: 1100 };
 
 /** The most terms one reduction may have until longer ones are split over several records. */
 export const MAX_TERMS = 16_384;

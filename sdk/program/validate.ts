@@ -38,7 +38,7 @@ export function checkProgram(program: Program): Program {
 }
 
 /** `record 2 (DOT)`. */
-export function recordLabel({ kernel }: OperatorRecord, index: number): string {
+function recordLabel({ kernel }: OperatorRecord, index: number): string {
   return `record ${index} (${namesOf(Kernel).find((name) => Kernel[name] === kernel) ?? `kernel ${kernel}`})`;
 }
 

@@ -38,7 +38,7 @@ export function adjacencyFault(record: OperatorRecord, next: OperatorRecord): st
 }
 
 /** The element type a number stands for. */
-export function dtypeOf(code: number): DType | undefined {
+function dtypeOf(code: number): DType | undefined {
   if (code === DTypeCode.int8) return "int8";
   return code === DTypeCode.int32 ? "int32" : undefined;
 }

@@ -2,7 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { network } from "hardhat";
 
 /** The one embedded chain that all behaviour tests share; `loadFixture` takes each test back to its starting point. */
-export const { ethers, ignition, networkHelpers } = await network.create();
+export const { ethers, networkHelpers } = await network.create();
 
 /** Takes the chain back to where `fixture`, a named function, left it the first time. */
 export function load<T>(fixture: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { id } from "ethers";
 
-import type { IModelRegistry } from "../../sdk/generated/contracts/registry/ModelRegistry.ts";
+import type { IModelRegistry } from "../../sdk/generated/index.ts";
+import { Arithmetic, Runtime } from "../../sdk/registry/terms.ts";
 
 export type VersionParams = IModelRegistry.VersionParamsStruct;
 
@@ -13,8 +14,8 @@ export function versionParams(changes: Partial<VersionParams> = {}): VersionPara
     size: 1_048_576n,
     royaltyBps: 500n,
     acceptedProofs: 3n,
-    runtime: 2n,
-    arithmetic: 2n,
+    runtime: Runtime.Program,
+    arithmetic: Arithmetic.Int8,
     uri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
     licence: "Apache-2.0",
     parents: [],

@@ -44,8 +44,6 @@ export async function givenContracts() {
   return { ...people, ...suite };
 }
 
-export type World = Awaited<ReturnType<typeof givenContracts>>;
-
 async function fund(suite: Suite, people: { readonly genesis: HardhatEthersSigner }): Promise<void> {
   for (const person of Object.values(people)) {
     if (person !== people.genesis) await suite.opg.connect(people.genesis).transfer(person, parseEther("1000000"));

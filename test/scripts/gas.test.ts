@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { aboveBudget, render } from "../../scripts/gas/measure.ts";
+import { aboveBudget, changedRows, render } from "../../scripts/gas/measure.ts";
 
 const rows = [
   { operation: "exactly", gas: 100, budget: 100 },
@@ -11,6 +11,11 @@ const rows = [
 describe("gas task", function () {
   it("finds what is above its budget, and nothing else", function () {
     expect(aboveBudget(rows).map(({ operation }) => operation)).to.deep.equal(["above"]);
+  });
+
+  it("names the rows that differ between two tables, old and new", function () {
+    expect(changedRows("a 1\nb 2\n", "a 1\nb 3\n")).to.deep.equal(["- b 2", "+ b 3"]);
+    expect(changedRows("", "a 1\n")).to.deep.equal(["+ a 1"]);
   });
 
   it("prints a table that is the same for the same figures", function () {
