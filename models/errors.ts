@@ -4,6 +4,7 @@ import { SuiteError } from "../sdk/errors.ts";
 export type ModelErrorCode =
   | "CANDLES_EMPTY"
   | "CANDLES_HEADER"
+  | "CANDLES_DIFFER"
   | "CANDLE_COLUMNS"
   | "CANDLE_NUMBER"
   | "CANDLE_TIME_UNIT"

@@ -1,4 +1,4 @@
-import { checkSame, readArtefacts, readCandles, writeArtefacts } from "../models/eth-volatility/artefacts.ts";
+import { checkSame, readArtefacts, readCandleFile, writeArtefacts } from "../models/eth-volatility/artefacts.ts";
 import { epochLine, reportTable } from "../models/eth-volatility/print.ts";
 import { trainModel } from "../models/eth-volatility/train.ts";
 import { task } from "./task.ts";
@@ -12,7 +12,7 @@ export default task("train", train);
 async function train({ update }: { readonly update: boolean }): Promise<void> {
   // Read first: a missing file is no reason to train in vain.
   const committed = update ? undefined : await readArtefacts();
-  const built = trainModel(await readCandles(), (epoch) => {
+  const built = trainModel(await readCandleFile(), (epoch) => {
     console.log(epochLine(epoch));
   });
   console.log(reportTable(built.report));

@@ -17,14 +17,40 @@ export type Artefacts = { readonly model: Uint8Array; readonly report: Report };
 /** The folder of the committed model and report. */
 const DIRECTORY = fileURLToPath(new URL(".", import.meta.url));
 
-/** The committed candles as they are published: the bytes of their file. */
-export async function readCandlesFile(): Promise<Uint8Array> {
-  return new Uint8Array(await readFile(new URL("../data/ETHUSDT-1h.csv", import.meta.url)));
-}
+/** The candles' file: what is published as a dataset, and what it says. */
+export type CandleFile = {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly sha256: string;
+  readonly candles: readonly Candle[];
+};
 
 /** Reads the committed candles. */
-export async function readCandles(): Promise<readonly Candle[]> {
-  return loadCandles(Buffer.from(await readCandlesFile()).toString("utf8"));
+export async function readCandleFile(): Promise<CandleFile> {
+  const bytes = new Uint8Array(await readFile(new URL("../data/ETHUSDT-1h.csv", import.meta.url)));
+  return { bytes, sha256: sha256(bytes), candles: loadCandles(Buffer.from(bytes).toString("utf8")) };
+}
+
+/**
+ * Reads model, report and candles, and makes sure that they belong together: the program is calibrated on the candles.
+ *
+ * @throws ModelError CANDLES_DIFFER, or as {@link readArtefacts}.
+ */
+export async function readCommitted(): Promise<Artefacts & { readonly file: CandleFile }> {
+  const artefacts = await readArtefacts();
+  const file = await readCandleFile();
+  checkCandles(artefacts, file);
+  return { ...artefacts, file };
+}
+
+/** @throws ModelError CANDLES_DIFFER when the model was trained on another file. */
+export function checkCandles({ report }: Artefacts, { sha256 }: Pick<CandleFile, "sha256">): void {
+  if (sha256 === report.candlesSha256) return;
+  throw new ModelError({
+    code: "CANDLES_DIFFER",
+    what: `the candles have SHA-256 ${sha256}, the model was trained on ${report.candlesSha256}`,
+    next: "restore models/data, or, if the data are meant to be others, train on them: npm run train -- --update",
+  });
 }
 
 /**
@@ -39,7 +65,7 @@ export async function readArtefacts(directory = DIRECTORY): Promise<Artefacts> {
     throw new ModelError({
       code: "MODEL_DIFFERS",
       what: `${MODEL} has SHA-256 ${sha256(model)}, ${REPORT} names ${report.sha256}`,
-      next: `restore both files, or ${UPDATE}`,
+      next: `restore both files, or, if the change is meant, ${UPDATE}`,
     });
   }
   return { model, report };

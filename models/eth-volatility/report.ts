@@ -24,6 +24,8 @@ export type PartReport = Baselines & {
 export type Report = {
   /** SHA-256 of model.onnx, hexadecimal. */
   readonly sha256: string;
+  /** SHA-256 of the candles' file that it was trained on, hexadecimal. */
+  readonly candlesSha256: string;
   /** Length of model.onnx. */
   readonly bytes: number;
   readonly features: number;
@@ -55,6 +57,7 @@ export function parseReport(text: string): Report {
   if (!Array.isArray(sizes)) throw invalid("sizes", sizes);
   return {
     sha256: stringOf(report, "sha256"),
+    candlesSha256: stringOf(report, "candlesSha256"),
     bytes: numberOf(report, "bytes"),
     features: numberOf(report, "features"),
     sizes: sizes.map((size: unknown, index) => numberOf({ [index]: size }, String(index))),

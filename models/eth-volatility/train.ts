@@ -1,9 +1,9 @@
 import { type Epoch, type FitOptions, type Samples, evaluate, fit } from "../trainer/fit.ts";
 import type { Network } from "../trainer/network.ts";
 import { encodeClassifier, roundToFloat32 } from "../trainer/onnx.ts";
-import { type Artefacts, sha256 } from "./artefacts.ts";
+import { type Artefacts, type CandleFile, sha256 } from "./artefacts.ts";
 import { baselinesOf } from "./baselines.ts";
-import { type Candle, hourName } from "./candles.ts";
+import { hourName } from "./candles.ts";
 import { CLASS_NAMES, classOf, medianRangeOf, splitByTime, toSamples } from "./dataset.ts";
 import { FEATURES } from "./features.ts";
 import type { PartReport } from "./report.ts";
@@ -28,7 +28,7 @@ export const OPTIONS: FitOptions = {
  * @param onEpoch called after each pass over the training part.
  * @throws ModelError TOO_FEW_SAMPLES or TRAINING_DIVERGED.
  */
-export function trainModel(candles: readonly Candle[], onEpoch: (epoch: Epoch) => void): Artefacts {
+export function trainModel({ candles, sha256: candlesSha256 }: CandleFile, onEpoch: (epoch: Epoch) => void): Artefacts {
   const split = splitByTime(gapFreeExamples(candles));
   const medianRange = medianRangeOf(split.training);
   const training = toSamples(split.training, medianRange);
@@ -50,6 +50,7 @@ export function trainModel(candles: readonly Candle[], onEpoch: (epoch: Epoch) =
     model,
     report: {
       sha256: sha256(model),
+      candlesSha256,
       bytes: model.length,
       features: FEATURES,
       sizes: network.sizes,

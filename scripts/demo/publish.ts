@@ -1,6 +1,6 @@
-import { ZeroHash } from "ethers";
+import { sha256, ZeroHash } from "ethers";
 
-import { type Artefacts, readCandlesFile, sha256 } from "../../models/eth-volatility/artefacts.ts";
+import type { Artefacts, CandleFile } from "../../models/eth-volatility/artefacts.ts";
 import type { CompiledModel } from "../../models/eth-volatility/program.ts";
 import { programRoot, weightsRoot } from "../../sdk/program/commitments.ts";
 import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
@@ -15,23 +15,22 @@ export type Publications = { readonly dataset: VersionId; readonly model: Versio
 export async function publishAll(
   { registry }: Suite,
   { curator, publisher }: Cast,
-  { model }: Artefacts,
+  { model, file }: Artefacts & { readonly file: CandleFile },
   { program }: CompiledModel,
   journal: Journal,
 ): Promise<Publications> {
-  const candles = await readCandlesFile();
   await journal.done(
     "dataset registered",
     registry.connect(curator).registerModel(ModelKind.Dataset, "https://example.com/eth-usdt-candles.json"),
   );
   const dataset = toVersionId(1n, 1n);
   await journal.done(
-    `dataset published: ${candles.length.toLocaleString("en-US")} bytes of hourly candles`,
+    `dataset published: ${file.bytes.length.toLocaleString("en-US")} bytes of hourly candles`,
     registry.connect(curator).publish(1n, {
-      contentHash: `0x${sha256(candles)}`,
+      contentHash: sha256(file.bytes),
       programRoot: ZeroHash,
       weightsRoot: ZeroHash,
-      size: candles.length,
+      size: file.bytes.length,
       royaltyBps: 0,
       acceptedProofs: 0,
       runtime: Runtime.Data,
@@ -48,7 +47,7 @@ export async function publishAll(
   await journal.done(
     "model published: 20 % royalty, 30 % of it to the dataset",
     registry.connect(publisher).publish(2n, {
-      contentHash: `0x${sha256(model)}`,
+      contentHash: sha256(model),
       programRoot: programRoot(program),
       weightsRoot: weightsRoot(program),
       size: model.length,

@@ -3,7 +3,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { deploySuite } from "../../deploy/suite.ts";
-import { readArtefacts, readCandles } from "../../models/eth-volatility/artefacts.ts";
+import { readCommitted } from "../../models/eth-volatility/artefacts.ts";
 import { hourName } from "../../models/eth-volatility/candles.ts";
 import { features } from "../../models/eth-volatility/features.ts";
 import { compileModel } from "../../models/eth-volatility/program.ts";
@@ -36,8 +36,8 @@ export async function runDemo({ ethers }: NetworkConnection, print: (line: strin
   const { deployer, curator, publisher, operator, agent, consumerOwner } = cast;
 
   journal.chapter("1. Compile the model");
-  const candles = await readCandles();
-  const artefacts = await readArtefacts();
+  const artefacts = await readCommitted();
+  const { candles } = artefacts.file;
   const compiled = compileModel(artefacts, candles);
   const { program } = compiled;
   const { parts, sha256 } = artefacts.report;

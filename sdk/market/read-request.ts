@@ -17,7 +17,7 @@ export type PublishedRequest = {
  * Finds the request behind an id: in the log RequestPublished when a contract asked, else in the calldata of the transaction. Request
  * and input are checked against the id here, so the node that served them need not be trusted.
  * @param fromBlock where to begin the search; the market's first block, or the block of a log already seen.
- * @throws SuiteError `REQUEST_NOT_FOUND`, or `REQUEST_MISMATCH` when what the node shows is not what was hashed.
+ * @throws SuiteError `REQUEST_NOT_FOUND`, `TRANSACTION_NOT_SERVED`, or `REQUEST_MISMATCH` when what the node shows is not what was hashed.
  */
 export async function readRequest(
   market: InferenceMarket,
@@ -35,7 +35,7 @@ export async function readRequest(
   }
   const { blockNumber } = requested;
   const [published] = await market.queryFilter(market.filters.RequestPublished(id), blockNumber, blockNumber);
-  const { data } = published === undefined ? await requested.getTransaction() : { data: "0x" };
+  const data = published === undefined ? await readCalldata(id, requested) : "0x";
   const request = decoded(id, () => published?.args.request ?? decodeCalldata(market, data));
   const { chainId } = await requireProvider(market).getNetwork();
   const domain = requestDomain(chainId, await market.getAddress());
@@ -62,6 +62,22 @@ function decoded(
     return struct && toRequest(struct);
   } catch (cause) {
     throw mismatch(id, "the request", cause);
+  }
+}
+
+async function readCalldata(
+  id: string,
+  log: { readonly transactionHash: string; getTransaction(): Promise<{ readonly data: string }> },
+): Promise<string> {
+  try {
+    return (await log.getTransaction()).data;
+  } catch (cause) {
+    throw new SuiteError({
+      code: "TRANSACTION_NOT_SERVED",
+      what: `the node does not serve transaction ${log.transactionHash}, which shows request ${id}`,
+      next: "ask a node that serves transactions as well as logs",
+      cause,
+    });
   }
 }
 

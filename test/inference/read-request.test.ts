@@ -35,6 +35,16 @@ describe("readRequest", function () {
     expect(await readRequest(world.market, hashRequest(domain, r))).to.deep.equal({ request: r, input: "0x" });
   });
 
+  it("says so when a node serves logs but not the transaction", async function () {
+    const { market, requestId } = await requested();
+    const { provider } = ethers;
+    const honest = provider.getTransaction.bind(provider);
+    provider.getTransaction = () => Promise.resolve(null);
+    const error = await failure(readRequest(market, requestId));
+    provider.getTransaction = honest;
+    expect(error).to.be.instanceOf(SuiteError).with.property("code", "TRANSACTION_NOT_SERVED");
+  });
+
   it("refuses an id that was never requested", async function () {
     const { market } = await load(givenMarket);
     const error = await failure(readRequest(market, id("nothing")));

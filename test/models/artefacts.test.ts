@@ -4,7 +4,15 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { type Artefacts, checkSame, readArtefacts, writeArtefacts } from "../../models/eth-volatility/artefacts.ts";
+import {
+  type Artefacts,
+  checkCandles,
+  checkSame,
+  readArtefacts,
+  readCommitted,
+  sha256,
+  writeArtefacts,
+} from "../../models/eth-volatility/artefacts.ts";
 import { epochLine, reportTable } from "../../models/eth-volatility/print.ts";
 import { PARTS, formatReport, parseReport } from "../../models/eth-volatility/report.ts";
 
@@ -49,6 +57,17 @@ describe("model files", function () {
 
     await writeFile(join(directory, "report.json"), "{");
     expect(await refusal()).to.have.property("code", "REPORT_INVALID");
+  });
+
+  it("are refused beside candles they were not trained on, by a single byte", async function () {
+    const { file, ...committed } = await readCommitted();
+    expect(sha256(file.bytes)).to.equal(committed.report.candlesSha256);
+    const edited = { sha256: sha256(file.bytes.with(500_000, 0x39)) };
+    expect(() => {
+      checkCandles(committed, edited);
+    })
+      .to.throw(edited.sha256)
+      .with.property("code", "CANDLES_DIFFER");
   });
 
   it("name the field of a report that is missing or has another type", async function () {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { ModelError } from "../../models/errors.ts";
-import { readCandles } from "../../models/eth-volatility/artefacts.ts";
+import { readCandleFile } from "../../models/eth-volatility/artefacts.ts";
 import { HOUR, hourName, isGapFree, loadCandles } from "../../models/eth-volatility/candles.ts";
 
 const HEADER = "timestamp_ms,open,high,low,close,volume";
@@ -72,7 +72,7 @@ describe("loadCandles", function () {
 
 describe("the committed candles", function () {
   it("keep their known faults", async function () {
-    const candles = await readCandles();
+    const { candles } = await readCandleFile();
     const gaps = candles.flatMap(({ openTime }, i) =>
       i > 0 && !isGapFree(candles, i - 1, i)
         ? [`${hourName(candles[i - 1]?.openTime ?? 0)} → ${hourName(openTime)}`]

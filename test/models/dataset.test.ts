@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { readCandles } from "../../models/eth-volatility/artefacts.ts";
+import { readCandleFile } from "../../models/eth-volatility/artefacts.ts";
 import { type Candle, HOUR, hourName } from "../../models/eth-volatility/candles.ts";
 import {
   calibrationInputs,
@@ -15,7 +15,7 @@ import { gapFreeExamples, latestWindow } from "../../models/eth-volatility/windo
 describe("windows, split and features of the committed candles", function () {
   let candles: readonly Candle[];
   before(async function () {
-    candles = await readCandles();
+    ({ candles } = await readCandleFile());
   });
 
   it("let no window or forecast hour cross a gap", function () {

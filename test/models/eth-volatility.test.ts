@@ -5,7 +5,7 @@ import {
   type Artefacts,
   checkSame,
   readArtefacts,
-  readCandles,
+  readCandleFile,
   sha256,
 } from "../../models/eth-volatility/artefacts.ts";
 import { baselinesOf } from "../../models/eth-volatility/baselines.ts";
@@ -29,7 +29,7 @@ describe("the committed ETH volatility model", function () {
   let split: Split;
   before(async function () {
     artefacts = await readArtefacts();
-    split = splitByTime(gapFreeExamples(await readCandles()));
+    split = splitByTime(gapFreeExamples((await readCandleFile()).candles));
   });
 
   it("is the file its report names", function () {
@@ -44,7 +44,7 @@ describe("the committed ETH volatility model", function () {
 
   it("is what its training gives, byte for byte", async function () {
     let epochs = 0;
-    const built = trainModel(await readCandles(), ({ number }) => (epochs = number));
+    const built = trainModel(await readCandleFile(), ({ number }) => (epochs = number));
     checkSame(built, artefacts);
     expect(built.model).to.deep.equal(artefacts.model);
     expect(epochs).to.be.greaterThan(artefacts.report.bestEpoch);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { expect } from "chai";
 
-import { readArtefacts, readCandles, sha256 } from "../../models/eth-volatility/artefacts.ts";
+import { readCommitted, sha256 } from "../../models/eth-volatility/artefacts.ts";
 import { classOf, splitByTime, unseenInputs } from "../../models/eth-volatility/dataset.ts";
 import { compileModel } from "../../models/eth-volatility/program.ts";
 import { gapFreeExamples } from "../../models/eth-volatility/windows.ts";
@@ -13,8 +13,8 @@ import { serialiseProgram } from "../../sdk/program/file.ts";
 const VECTOR = new URL("../vectors/eth-program.json", import.meta.url);
 
 async function givenCompiledModel() {
-  const candles = await readCandles();
-  const artefacts = await readArtefacts();
+  const artefacts = await readCommitted();
+  const { candles } = artefacts.file;
   return { candles, artefacts, compiled: compileModel(artefacts, candles) };
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 import { network } from "hardhat";
 
-import { readArtefacts, readCandles } from "../../models/eth-volatility/artefacts.ts";
+import { readCommitted } from "../../models/eth-volatility/artefacts.ts";
 import { compileModel } from "../../models/eth-volatility/program.ts";
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { deploySuite } from "../../deploy/suite.ts";
@@ -10,9 +10,9 @@ import { balanceTable, checkConserved } from "../../scripts/demo/balances.ts";
 import { castOf } from "../../scripts/demo/cast.ts";
 import { createJournal } from "../../scripts/demo/journal.ts";
 import { publishAll } from "../../scripts/demo/publish.ts";
-import { checkVersion } from "../../scripts/demo/serve.ts";
 import { runDemo } from "../../scripts/demo/story.ts";
 import { SuiteError } from "../../sdk/errors.ts";
+import { checkVersion } from "../../sdk/registry/check-version.ts";
 
 const SUPPLY = parseEther("1000000000");
 
@@ -62,8 +62,8 @@ describe("demo", function () {
     const { ethers } = await network.create();
     const cast = await castOf(ethers);
     const journal = createJournal(() => undefined);
-    const artefacts = await readArtefacts();
-    const compiled = compileModel(artefacts, await readCandles());
+    const artefacts = await readCommitted();
+    const compiled = compileModel(artefacts, artefacts.file.candles);
     const suite = await deploySuite(cast.deployer, cast.deployer.address, DEVELOPMENT);
     const versions = await publishAll(suite, cast, artefacts, compiled, journal);
     const model = Uint8Array.from(artefacts.model, (byte, index) => (index === 5_000 ? byte ^ 1 : byte));
