@@ -80,7 +80,7 @@ export async function deployContracts(
   );
   const market = await done(
     "InferenceMarket",
-    new InferenceMarket__factory(deployer).deploy(opg, registry, staking, splitter, manager, collateralFloor),
+    new InferenceMarket__factory(deployer).deploy(opg, registry, staking, splitter, collateralFloor),
   );
 
   return { manager, opg, registry, treasury, staking, splitter, market };

@@ -7,7 +7,7 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 /// @title PinnedAuthority
 /// @notice Base of every contract of the suite that asks the access manager: its authority can never be exchanged.
 /// @dev Two ways to guard a function. `restricted` follows the manager's function table, delays included, and is for acts of governance.
-/// `onlyRole` asks for membership alone, so that no remapping of that table can open a function which moves stake or fees; it
+/// `onlyRole` asks for membership alone, so that no remapping of that table can open a function that locks stake; it
 /// saves some 7 k gas on hot paths besides. Closing the contract in the manager stops `restricted` functions only.
 abstract contract PinnedAuthority is AccessManaged {
     IAccessManager private immutable _MANAGER;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {PinnedAuthority} from "../governance/PinnedAuthority.sol";
 import {IInferenceConsumer} from "../interfaces/inference/IInferenceConsumer.sol";
 import {IInferenceMarket} from "../interfaces/inference/IInferenceMarket.sol";
 import {IModelRegistry} from "../interfaces/registry/IModelRegistry.sol";
@@ -19,10 +17,11 @@ import {VersionId} from "../types/VersionId.sol";
 /// @title InferenceMarket
 /// @notice See {IInferenceMarket}.
 /// @dev Invariant: OPG.balanceOf(this) ≥ Σ deposits + Σ maxFee of open requests + Σ price of accepted ones.
+/// No function is reserved for anyone but the parties of a request.
 /// The price is not stored: it follows from the request and the time of its accept.
 /// No reentrancy guard, so that a consumer may make its next request from within its callback: whatever a callback could exploit is
 /// written before it. After it only what a failed callback leaves behind is, for a request that nothing else can change.
-contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
+contract InferenceMarket is IInferenceMarket, EIP712 {
     using SafeERC20 for IERC20;
 
     bytes32 public constant REQUEST_TYPEHASH = keccak256(
@@ -38,13 +37,13 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
     uint256 public constant MAX_WINDOW = 4 days;
     uint256 public constant MAX_CALLBACK_GAS = 500_000;
     uint256 public constant MAX_BYTES = 4_096;
+    uint256 public constant MAX_URI_LENGTH = 2_048;
     /// @dev The longest game of recomputation: both clocks and the grace of every move. A constant, so that the collateral of every request
     /// is locked by one rule.
     uint256 public constant GAME_MAX = 45 hours;
     uint256 public constant LOCK_MARGIN = 2 days;
     uint256 private constant _LOWEST_COLLATERAL_FLOOR = 1e18;
     uint256 private constant _HIGHEST_COLLATERAL_FLOOR = 10_000e18;
-    uint256 public constant MAX_URI_LENGTH = 2_048;
     /// @dev Gas for the call itself and for what a failed one leaves behind: the mark, the output's hash in a new slot, the event.
     uint256 private constant _CALLBACK_OVERHEAD = 32_000;
 
@@ -64,9 +63,8 @@ contract InferenceMarket is IInferenceMarket, PinnedAuthority, EIP712 {
         IModelRegistry registry,
         IComputeStaking staking,
         IRevenueSplitter splitter,
-        IAccessManager manager,
         uint256 collateralFloor_
-    ) PinnedAuthority(manager) EIP712("OpenGradient InferenceMarket", "1") {
+    ) EIP712("OpenGradient InferenceMarket", "1") {
         if (collateralFloor_ < _LOWEST_COLLATERAL_FLOOR || collateralFloor_ > _HIGHEST_COLLATERAL_FLOOR) {
             revert InferenceMarketCollateralFloorOutOfRange(
                 collateralFloor_,

@@ -24,9 +24,9 @@ describe("InferenceMarket: deposits and requests", function () {
   describe("constructor", function () {
     for (const floor of [parseEther("1") - 1n, parseEther("10000") + 1n]) {
       it(`refuses a collateral floor of ${floor} wei`, async function () {
-        const { opg, registry, staking, splitter, manager, genesis } = await load(givenMarket);
+        const { opg, registry, staking, splitter, genesis } = await load(givenMarket);
         const factory = new InferenceMarket__factory(genesis);
-        await expect(factory.deploy(opg, registry, staking, splitter, manager, floor))
+        await expect(factory.deploy(opg, registry, staking, splitter, floor))
           .to.be.revertedWithCustomError(factory, "InferenceMarketCollateralFloorOutOfRange")
           .withArgs(floor, parseEther("1"), parseEther("10000"));
       });
@@ -34,9 +34,9 @@ describe("InferenceMarket: deposits and requests", function () {
 
     for (const floor of [parseEther("1"), parseEther("10000")]) {
       it(`takes a collateral floor of ${floor} wei`, async function () {
-        const { opg, registry, staking, splitter, manager, genesis } = await load(givenMarket);
+        const { opg, registry, staking, splitter, genesis } = await load(givenMarket);
         const factory = new InferenceMarket__factory(genesis);
-        const market = await factory.deploy(opg, registry, staking, splitter, manager, floor);
+        const market = await factory.deploy(opg, registry, staking, splitter, floor);
         expect(await market.collateralFloor()).to.equal(floor);
       });
     }

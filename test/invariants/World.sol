@@ -48,7 +48,7 @@ abstract contract World is SolidityTest {
         staking = new ComputeStaking(opg, manager, MINIMUM_BOND);
         treasury = new Treasury(manager);
         splitter = new RevenueSplitter(opg, true, registry, staking, address(treasury), TREASURY_BPS, BURN_BPS);
-        market = new InferenceMarket(opg, registry, staking, splitter, manager, FLOOR);
+        market = new InferenceMarket(opg, registry, staking, splitter, FLOOR);
         consumer = new Consumer__Mock();
         _lockers = [address(market), address(0x10C4E2)];
 
