@@ -246,6 +246,13 @@ describe("InferenceMarket: deposits and requests", function () {
       expect((await world.market.stateOf(await world.market.hashRequest(r))).status).to.equal(Status.Open);
     });
 
+    it("takes the earliest end that leaves time to deliver at once", async function () {
+      const world = await load(givenMarket);
+      const r = await request(world, { acceptBy: now_ + 1n, expireAt: now_ + HOUR });
+      await at(now_, () => world.market.connect(world.requester).request(r, "0x"));
+      expect((await world.market.stateOf(await world.market.hashRequest(r))).status).to.equal(Status.Open);
+    });
+
     it("refuses what the deposit cannot pay", async function () {
       const world = await load(givenMarket);
       const r = await request(world, { maxFee: DEPOSIT + 1n, collateral: DEPOSIT + 1n });

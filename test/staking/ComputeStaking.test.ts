@@ -419,6 +419,14 @@ describe("ComputeStaking", function () {
         .withArgs(operator, 0n, 1n);
     });
 
+    it("threat 2: cuts nothing off an amount that no stake could have", async function () {
+      const { staking, operator, locker } = await load(givenAllowedLocker);
+      const amount = 2n ** 96n + 1n;
+      await expect(staking.connect(locker).lock(operator, amount, (await now()) + DAY))
+        .to.be.revertedWithCustomError(staking, "ComputeStakingInsufficientCapacity")
+        .withArgs(operator, BOND, amount);
+    });
+
     it("adds up, keeps the latest end and reports the epoch", async function () {
       const { staking, operator, locker, until } = await load(givenLock);
       const tx = staking.connect(locker).lock(operator, 5n, until - 100n);
