@@ -73,7 +73,7 @@ export async function deployContracts(
   const opg = await done("OPG", new OPG__factory(deployer).deploy(genesisHolder));
   const registry = await done("ModelRegistry", new ModelRegistry__factory(deployer).deploy());
   const treasury = await done("Treasury", new Treasury__factory(deployer).deploy(manager));
-  const staking = await done("ComputeStaking", new ComputeStaking__factory(deployer).deploy(opg, manager, minimumBond));
+  const staking = await done("ComputeStaking", new ComputeStaking__factory(deployer).deploy(opg, true, true, manager, minimumBond));
   const splitter = await done(
     "RevenueSplitter",
     new RevenueSplitter__factory(deployer).deploy(opg, true, registry, staking, treasury, treasuryBps, burnBps),

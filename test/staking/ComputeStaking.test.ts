@@ -48,7 +48,7 @@ describe("ComputeStaking", function () {
       it(`refuses a minimum bond of ${minimumBond} wei`, async function () {
         const { opg, manager, genesis } = await load(givenContracts);
         const factory = new ComputeStaking__factory(genesis);
-        await expect(factory.deploy(opg, manager, minimumBond))
+        await expect(factory.deploy(opg, true, true, manager, minimumBond))
           .to.be.revertedWithCustomError(factory, "ComputeStakingMinimumBondOutOfRange")
           .withArgs(minimumBond, parseEther("100"), parseEther("100000"));
       });
@@ -57,7 +57,7 @@ describe("ComputeStaking", function () {
     for (const minimumBond of [parseEther("100"), parseEther("100000")]) {
       it(`takes a minimum bond of ${minimumBond} wei`, async function () {
         const { opg, manager, genesis } = await load(givenContracts);
-        const staking = await new ComputeStaking__factory(genesis).deploy(opg, manager, minimumBond);
+        const staking = await new ComputeStaking__factory(genesis).deploy(opg, true, true, manager, minimumBond);
         expect(await staking.minimumBond()).to.equal(minimumBond);
       });
     }
