@@ -20,7 +20,7 @@ export type TicketParts = {
 export function parseTicketId(id: bigint): TicketParts {
   return {
     owner: getAddress(toBeHex(id >> 96n, 20)),
-    operatorIndex: BigInt.asUintN(32, id >> 64n),
+    operatorIndex: BigInt.asUintN(24, id >> 64n),
     withdrawableAt: BigInt.asUintN(40, id >> 24n),
     generation: BigInt.asUintN(23, id >> 1n),
     delegated: (id & 1n) === 1n,

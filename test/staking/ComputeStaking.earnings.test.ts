@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { ethers, load } from "../helpers/network.ts";
-import { at, BOND, DAY, timeOf } from "../helpers/world.ts";
-import { DELEGATION, givenPool, PAR, slashNow, givenLockedPool } from "./worlds.ts";
+import { at, BOND, DAY, now, timeOf } from "../helpers/world.ts";
+import { DELEGATION, givenLockedPool, givenOperator, givenPool, PAR, slashNow } from "./worlds.ts";
 
 const INCOME = parseEther("100");
 /** 30,000 of 40,000 OPG, less a tenth. */
@@ -87,5 +87,17 @@ describe("ComputeStaking earnings", function () {
     await expect(staking.connect(stranger).distribute(operator, INCOME))
       .to.emit(staking, "Distributed")
       .withArgs(operator, stranger, INCOME, INCOME);
+  });
+
+  it("threat 13: goes to the bond when bond and pool were slashed to nothing", async function () {
+    const world = await load(givenOperator);
+    const { staking, operator, delegator, locker, stranger } = world;
+    await staking.connect(delegator).delegate(operator, BOND, 0n);
+    await staking.connect(locker).lock(operator, 2n * BOND, (await now()) + DAY);
+    await slashNow(world, locker, operator, 2n * BOND);
+    await expect(staking.connect(stranger).distribute(operator, INCOME))
+      .to.emit(staking, "Distributed")
+      .withArgs(operator, stranger, INCOME, INCOME);
+    expect((await staking.operatorOf(operator)).bond).to.equal(INCOME);
   });
 });

@@ -84,7 +84,7 @@ describe("ComputeStaking", function () {
       const { staking, operator } = await load(givenContracts);
       const tx = await staking.connect(operator).registerOperator(5_000, "ipfs://me");
       await expect(tx).to.emit(staking, "OperatorRegistered").withArgs(operator, 1n, 5_000, "ipfs://me");
-      expect(await staking.operatorOf(operator)).to.deep.equal([0n, 0n, 1n, 5_000n, false, false]);
+      expect(await staking.operatorOf(operator)).to.deep.equal([0n, 0n, 1n, 5_000n, false, false, false]);
       expect([await staking.operatorAt(1n), await staking.operatorCount()]).to.deep.equal([operator.address, 1n]);
       expect(await staking.operatorAt(2n)).to.equal(ZeroAddress);
     });

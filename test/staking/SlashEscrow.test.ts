@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { id as hashOf, MaxUint256, parseEther, ZeroAddress } from "ethers";
+import { id as hashOf, MaxUint256, parseEther, ZeroAddress, type ContractTransactionResponse } from "ethers";
 
-import { slashesIn } from "../../sdk/staking/slash.ts";
 import { ethers, load } from "../helpers/network.ts";
 import { at, BOND, DAY, now, timeOf } from "../helpers/world.ts";
-import { DELEGATION, givenLockedPool, givenPool, PAR, slashNow, verdictFor } from "./worlds.ts";
+import { DELEGATION, givenLockedPool, givenPool, PAR, slashNow, slashOf, verdictFor } from "./worlds.ts";
 
 const ALL = 3n * BOND;
 const ESCROW = 7n * DAY;
@@ -37,11 +36,10 @@ async function givenContractLock() {
 
 async function givenMoodyLocker() {
   const world = await givenContractLock();
-  const tx = await world.lockerContract.getFunction("slash")(world.operator, BOND, verdictFor());
-  const receipt = await tx.wait();
-  const [slash] = receipt === null ? [] : slashesIn(receipt, await world.escrow.getAddress());
-  if (slash === undefined) throw new Error("the transaction opened no slash");
-  return { ...world, setMood: world.lockerContract.getFunction("setMood"), slash, openedAt: await timeOf(tx) };
+  const slash = world.lockerContract.getFunction("slash");
+  const tx = (await slash(world.operator, BOND, verdictFor())) as ContractTransactionResponse;
+  const setMood = world.lockerContract.getFunction("setMood");
+  return { ...world, setMood, slash: await slashOf(world.escrow, tx), openedAt: await timeOf(tx) };
 }
 
 describe("SlashEscrow", function () {

@@ -59,10 +59,15 @@ export async function slashNow(
   verdict = verdictFor(),
 ): Promise<{ readonly tx: ContractTransactionResponse; readonly slash: Slash; readonly openedAt: bigint }> {
   const tx = await staking.connect(locker).slash(operator, amount, 0, verdict);
+  return { tx, slash: await slashOf(escrow, tx), openedAt: await timeOf(tx) };
+}
+
+/** The slash that a transaction opened. */
+export async function slashOf(escrow: Suite["escrow"], tx: ContractTransactionResponse): Promise<Slash> {
   const receipt = await tx.wait();
   const [slash] = receipt === null ? [] : slashesIn(receipt, await escrow.getAddress());
   if (slash === undefined) throw new Error("the transaction opened no slash");
-  return { tx, slash, openedAt: await timeOf(tx) };
+  return slash;
 }
 
 /** The id of a ticket of the first operator's stake that can be withdrawn from `withdrawableAt` on. */
