@@ -27,5 +27,8 @@ export function batchNormalization(site: Site): Computed {
   const plane = sizeOf(sizes);
   const each = (values: readonly number[]) =>
     Float64Array.from({ length: sizeOf(x.dims) }, (_, at) => values[Math.floor(at / plane) % channels] ?? NaN);
-  return applyAffine(site, x, x.dims, { factor: each(factors), shift: each(shifts) });
+  // Held as an image, one weight and one bias per channel will do.
+  const isImage = sizes.length === 1 || sizes.length === 2;
+  const held = isImage ? { ...x, value: site.image(x) } : x;
+  return applyAffine(site, held, x.dims, { factor: each(factors), shift: each(shifts) });
 }

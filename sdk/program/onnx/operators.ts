@@ -1,10 +1,11 @@
 import { argMax, clip, relu, sigmoid, softmax, tanh } from "./activations.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { constant } from "./constant.ts";
+import { concat, transpose } from "./layout.ts";
 import { gemm, matMul } from "./linear.ts";
 import { batchNormalization } from "./normalise.ts";
 import type { Computed, Meaning } from "./scope.ts";
-import { concat, dropout, flatten, identity, reshape, squeeze, transpose, unsqueeze } from "./shapes.ts";
+import { dropout, flatten, identity, reshape, squeeze, unsqueeze } from "./shapes.ts";
 import type { Site } from "./site.ts";
 import { averagePool, conv, globalAveragePool, globalMaxPool, maxPool } from "./windows.ts";
 
@@ -24,7 +25,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   AveragePool: value(1, averagePool),
   BatchNormalization: value(5, batchNormalization),
   Clip: value((opset) => (opset < 11 ? 1 : 3), clip),
-  Concat: { inputs: () => Infinity, apply: concat },
+  Concat: value(Infinity, concat),
   Constant: { inputs: () => 0, apply: constant },
   Conv: value(3, conv),
   Div: value(2, div),
