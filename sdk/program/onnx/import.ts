@@ -61,13 +61,9 @@ function addInput({ name, elemType, shape: dims }: GraphInput, scope: Scope, bui
     const what = `its element type is ${elemType}, not float32 (1)`;
     throw refusal("ONNX_UNSUPPORTED_TYPE", node, what, "export the model with a float32 input");
   }
-  const uses = scope.usesOf(name);
-  if (uses === 0) {
-    throw refusal("ONNX_UNSUPPORTED_GRAPH", node, "no node reads it", "export a network that computes something of it");
-  }
   const shape = dims.length > 1 ? dims.slice(1) : dims;
   const value = builder.add({ node, op: "input", shape });
-  scope.define(name, { computed: { value, dims, isIndex: false, isShared: uses !== 1 } });
+  scope.define(name, { computed: { value, dims, isIndex: false, isShared: scope.usesOf(name) !== 1 } });
 }
 
 function operatorOf(node: OnnxNode, label: string, opset: number): Operator {
