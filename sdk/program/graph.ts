@@ -33,7 +33,7 @@ export type DenseNode = Made & {
   readonly bias: Float32Array;
 };
 
-/** Convolution of [C, H, W] (or [C, W]) into [M, …]. */
+/** Convolution of [C, H, W] into [M, H', W']; H is 1 where ONNX has one spatial dimension. */
 export type ConvNode = Made & {
   readonly op: "conv";
   readonly a: Value;
@@ -44,10 +44,13 @@ export type ConvNode = Made & {
   readonly bias: Float32Array;
 };
 
-/** Largest value of each window, padding left aside. */
+/** Largest value of each window of [C, H, W], padding left aside. Every window holds a value. */
 export type MaxPoolNode = Made & { readonly op: "maxPool"; readonly a: Value; readonly window: Window };
 
-/** Mean of each window, global pooling among them; padding counts as zeros if `countsPadding`, else it is left aside. */
+/**
+ * Mean of each window of [C, H, W], global pooling among them; padding counts as zeros if `countsPadding`, else it is left
+ * aside. Every window holds a value.
+ */
 export type AveragePoolNode = Made & {
   readonly op: "averagePool";
   readonly a: Value;
@@ -108,3 +111,8 @@ export type FloatGraph = {
   /** In order of execution; the last one is the output, every other one is used by a later one. */
   readonly nodes: readonly FloatNode[];
 };
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
