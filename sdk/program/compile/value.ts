@@ -59,11 +59,6 @@ export function imageShape({ shape }: { readonly shape: FloatNode["shape"] }): r
   return second === undefined ? [channels, 1, first] : [channels, first, second];
 }
 
-/** Elements of a shape. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
-}
-
 function clipped({ min, max }: Wish, scale: number, limit: number): { lo: number; hi: number; scale: number } {
   const level = (value: number) => Math.max(-limit, Math.min(limit, Math.round(value / scale)));
   return { lo: level(min), hi: level(max), scale };
