@@ -24,7 +24,7 @@ export type InputNode = Made & { readonly op: "input" };
 /** Known values, already broadcast to the shape that their user needs. */
 export type ConstantNode = Made & { readonly op: "constant"; readonly values: Float32Array };
 
-/** W·x + b for every row x of `a`: over its last dimension, which holds `inputs`; the others stay. */
+/** W·x + b for every row x of `a`, whose shape is [inputs] or [rows, inputs]. */
 export type DenseNode = Made & {
   readonly op: "dense";
   readonly a: Value;
@@ -81,10 +81,10 @@ export type ClipNode = Made & {
 /** A function of each element. */
 export type CurveNode = Made & { readonly op: "sigmoid" | "tanh"; readonly a: Value };
 
-/** exp(x) / Σ exp(x) over the last dimension. */
+/** exp(x) / Σ exp(x) over the last dimension of [n] or [rows, n]. */
 export type SoftmaxNode = Made & { readonly op: "softmax"; readonly a: Value };
 
-/** Index of the largest element along the last dimension, the lowest if there are several. Last node only. */
+/** Index of the largest element along the last dimension of [n] or [rows, n], the lowest if there are several. Last node only. */
 export type ArgMaxNode = Made & { readonly op: "argMax"; readonly a: Value };
 
 /** One operation on earlier values. */
