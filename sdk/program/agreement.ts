@@ -62,7 +62,12 @@ export function measureAgreement(
   return labels === undefined ? agreement : { ...agreement, floatCorrect, integerCorrect };
 }
 
-type Compared = { readonly index: number; readonly node: FloatNode; readonly value: Value; readonly places: Int32Array };
+type Compared = {
+  readonly index: number;
+  readonly node: FloatNode;
+  readonly value: Value;
+  readonly places: Int32Array;
+};
 
 /** Nodes with values of their own. A node whose only user is a clip with the same value shows the clip's. */
 function comparable({ nodes }: FloatGraph, values: readonly Value[]): readonly Compared[] {

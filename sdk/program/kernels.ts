@@ -97,7 +97,12 @@ function mapped(record: OperatorRecord, element: bigint, words: Words): bigint |
       return element;
     case Map1Variant.TABLE: {
       const entry = clampedIndex(element - BigInt(record.fill), TABLE_ENTRIES);
-      const table = { tree: "weights", firstLeaf: record.tableLeaf, dtype: DTypeCode.int32, isPermuted: false } as const;
+      const table = {
+        tree: "weights",
+        firstLeaf: record.tableLeaf,
+        dtype: DTypeCode.int32,
+        isPermuted: false,
+      } as const;
       return BigInt(elementIn(words, table, entry));
     }
     case Map1Variant.RSQRT:

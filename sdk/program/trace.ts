@@ -28,7 +28,11 @@ export type Trace = {
  * Assembles the trees over one run.
  * @throws ProgramError `TENSOR_INVALID` when the run is not one of this program.
  */
-export function createTrace(program: Program, { tensors, output }: Execution, weights = commit(program.weights)): Trace {
+export function createTrace(
+  program: Program,
+  { tensors, output }: Execution,
+  weights = commit(program.weights),
+): Trace {
   const words = new Uint8Array(WORD_BYTES * program.header.leaves);
   program.records.forEach(({ firstLeaf, leaves }, index) => {
     const tensor = tensors[index];

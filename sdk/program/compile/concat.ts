@@ -22,7 +22,12 @@ type Plan = {
  * The parts one after the other, each brought to the common scale first: every record lays one more part over the one
  * before it. The result lies as the first part does.
  */
-export function lowerConcat(builder: Builder, { node, axis, shape }: ConcatNode, parts: readonly Value[], wish: Wish): Value {
+export function lowerConcat(
+  builder: Builder,
+  { node, axis, shape }: ConcatNode,
+  parts: readonly Value[],
+  wish: Wish,
+): Value {
   const narrow = { ...wish, isWide: false };
   const { scale } = targetOf(narrow);
   const common = parts.map((part) => (part.scale === scale ? part : rescaled(builder, node, part, narrow)));

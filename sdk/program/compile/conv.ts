@@ -114,7 +114,13 @@ function lowerColumns(builder: Builder, layer: ConvNode, a: Value, integers: Int
   });
   const length = kh * line;
   const value = { ...image, record: windows };
-  const each = { value, length, extents: [1, 1, rows * columns] as const, strides: [0, 0, length] as const, places: [] };
+  const each = {
+    value,
+    length,
+    extents: [1, 1, rows * columns] as const,
+    strides: [0, 0, length] as const,
+    places: [],
+  };
   const layer1 = lowerRows(builder, each, layer.shape, integers, wish);
   return { ...layer1, value: { ...layer1.value, layout: ordered([outputs, rows, columns], [1, 2, 0]) } };
 }

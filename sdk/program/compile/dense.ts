@@ -78,13 +78,7 @@ export function weightRows(terms: number, rows: number, reduce: OperatorRecord["
 }
 
 /** A matrix times every row, the terms in memory order. */
-export function lowerRows(
-  builder: Builder,
-  rows: Rows,
-  shape: Value["shape"],
-  integers: Integers,
-  wish: Wish,
-): Layer {
+export function lowerRows(builder: Builder, rows: Rows, shape: Value["shape"], integers: Integers, wish: Wish): Layer {
   const outputs = integers.biases.length;
   const layout = inOrder(sizeOf(shape));
   if (rows.length > MAX_TERMS) return lowerParts(builder, rows, shape, integers, wish);

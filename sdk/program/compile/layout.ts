@@ -52,7 +52,7 @@ export function byDimension(layout: Layout, shape: Shape): readonly Layout[] | u
   const dimensions: Factor[][] = [];
   for (const extent of shape.toReversed()) {
     const factors: Factor[] = [];
-    for (let left = extent; left > 1; ) {
+    for (let left = extent; left > 1;) {
       const factor = rest.pop();
       if (factor === undefined) return undefined;
       if (left % factor.extent === 0) {

@@ -15,13 +15,7 @@ import type { Value, Wish } from "./value.ts";
  * every part's sum and a REDUCE record adds them up. Every partial sum is clamped to its own proven bound, which changes
  * none and gives the last sum a bound too.
  */
-export function lowerParts(
-  builder: Builder,
-  rows: Rows,
-  shape: Value["shape"],
-  integers: Integers,
-  wish: Wish,
-): Layer {
+export function lowerParts(builder: Builder, rows: Rows, shape: Value["shape"], integers: Integers, wish: Wish): Layer {
   const outputs = integers.biases.length;
   const parts = Math.ceil(rows.length / MAX_TERMS);
   const terms = Math.ceil(rows.length / parts);

@@ -41,18 +41,9 @@ export function usersOf(nodes: readonly FloatNode[], index: number): readonly nu
 
 /** The nodes whose results a node reads. */
 export function inputsOf(node: FloatNode): readonly number[] {
-  switch (node.op) {
-    case "input":
-    case "constant":
-      return [];
-    case "add":
-    case "mul":
-      return [node.a, node.b];
-    case "concat":
-      return node.parts;
-    default:
-      return [node.a];
-  }
+  if (node.op === "input" || node.op === "constant") return [];
+  if (node.op === "concat") return node.parts;
+  return node.op === "add" || node.op === "mul" ? [node.a, node.b] : [node.a];
 }
 
 /** Whether nothing comes after the node's result but the user's eyes, an argMax or a softmax. */

@@ -9,7 +9,7 @@ import { BLANK, fits } from "./builder.ts";
 import type { Builder, Draft } from "./builder.ts";
 import { ordered } from "./layout.ts";
 import { laidOut, ownStrides, paddedSize, stridesIn } from "./source.ts";
-import type { Strides } from "./source.ts";
+import type { Padded, Strides } from "./source.ts";
 import { imageShape, targetOf } from "./value.ts";
 import type { Value, Wish } from "./value.ts";
 
@@ -65,25 +65,74 @@ function pooled(
   fill: number,
 ): Value {
   const [channels, height, width] = imageShape(node);
-  const own = ownStrides(a, node.window, 1);
-  const padded = paddedSize(a, node.window);
-  const isDirect = own !== undefined && isOneStep(node.window, own);
-  const order = isOneStep(node.window, stridesIn("HWC", padded, 1)) ? "HWC" : "CHW";
-  const image = isDirect ? a : laidOut(builder, node.node, a, node.window, order, 1, fill);
-  const strides = isDirect ? own : stridesIn(order, padded, 1);
-  const { reduce, reduceStrides } = windowOf(node.window, strides);
-  const [sh, sw] = node.window.strides;
   const record = builder.add(node.node, {
     ...draft,
     kernel: Kernel.REDUCE,
     shape: [1, height, width, channels],
-    reduce,
-    a: builder.read(image, [0, sh * strides.row, sw * strides.column, strides.channel], reduceStrides),
+    ...windowsOf(builder, node, a, fill),
   });
   return { ...a, record, shape: node.shape, layout: ordered([channels, height, width], [1, 2, 0]) };
 }
 
-function windowOf({ kernel, dilations }: Window, { row, column }: Strides): Pick<OperatorRecord, "reduce"> & {
+/** How the windows are read: from the image as it is, from a copy of it, or each from a copy of its own. */
+function windowsOf(
+  builder: Builder,
+  node: MaxPoolNode | AveragePoolNode,
+  a: Value,
+  fill: number,
+): Pick<OperatorRecord, "reduce" | "a"> {
+  const { window } = node;
+  const [sh, sw] = window.strides;
+  const slide = (image: Value, strides: Strides) => {
+    const { reduce, reduceStrides } = windowOf(window, strides);
+    return {
+      reduce,
+      a: builder.read(image, [0, sh * strides.row, sw * strides.column, strides.channel], reduceStrides),
+    };
+  };
+  const own = ownStrides(a, window, 1);
+  if (own !== undefined && isOneStep(window, own)) return slide(a, own);
+  const padded = paddedSize(a, window);
+  for (const order of ["HWC", "CHW"] as const) {
+    const strides = stridesIn(order, padded, 1);
+    if (!isOneStep(window, strides)) continue;
+    return slide(laidOut(builder, node.node, a, window, order, 1, fill), strides);
+  }
+  return cutOut(builder, node, laidOut(builder, node.node, a, window, "HWC", 1, fill), padded);
+}
+
+/** Copies every window's columns, then its rows, so that it becomes one run. */
+function cutOut(
+  builder: Builder,
+  { node, window, shape }: MaxPoolNode | AveragePoolNode,
+  image: Value,
+  { channels, height, width }: Padded,
+): Pick<OperatorRecord, "reduce" | "a"> {
+  const [[kh, kw], [sh, sw], [dh, dw]] = [window.kernel, window.strides, window.dilations];
+  const [, rows, columns] = imageShape({ shape });
+  const { dtype } = builder.record(image.record);
+  const columnsCut = builder.add(node, {
+    kernel: Kernel.GATHER,
+    dtype,
+    shape: [height, columns, channels, kw],
+    a: builder.read(image, [width * channels, sw * channels, 1, dw * channels]),
+  });
+  const row = columns * channels * kw;
+  const record = builder.add(node, {
+    kernel: Kernel.GATHER,
+    dtype,
+    shape: [rows, columns * channels, kh, kw],
+    a: builder.read({ ...image, record: columnsCut }, [sh * row, kw, dh * row, 1]),
+  });
+  const terms = kh * kw;
+  const strides = [0, columns * channels * terms, channels * terms, terms] as const;
+  return { reduce: [1, 1, terms], a: builder.read({ ...image, record }, strides, [terms, terms, 1]) };
+}
+
+function windowOf(
+  { kernel, dilations }: Window,
+  { row, column }: Strides,
+): Pick<OperatorRecord, "reduce"> & {
   readonly reduceStrides: OperatorRecord["reduce"];
 } {
   return {
@@ -94,7 +143,13 @@ function windowOf({ kernel, dilations }: Window, { row, column }: Strides): Pick
 
 function isOneStep(window: Window, strides: Strides): boolean {
   const { reduce, reduceStrides } = windowOf(window, strides);
-  const a = { ...NO_OPERAND, dtype: DTypeCode.int8, source: Source.TRACE, strides: [1, 1, 1, 1] as const, reduceStrides };
+  const a = {
+    ...NO_OPERAND,
+    dtype: DTypeCode.int8,
+    source: Source.TRACE,
+    strides: [1, 1, 1, 1] as const,
+    reduceStrides,
+  };
   return fits({ ...BLANK, kernel: Kernel.REDUCE, reduce, a });
 }
 

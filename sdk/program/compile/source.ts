@@ -50,7 +50,6 @@ export function ownStrides(value: Value, window: Window, groups: number): Stride
   return { group: (channel * channels) / groups, channel, row, column };
 }
 
-
 /** A copy of the image in an order, with its padding filled with `fill`. */
 export function laidOut(
   builder: Builder,

@@ -44,7 +44,10 @@ export function targetOf(wish: Wish): Target {
 }
 
 /** The integers of an int32 accumulator that is kept as it is, but for a clip. */
-export function accumulatorTarget(wish: Wish, scale: number): Pick<OperatorRecord, "dtype" | "lo" | "hi" | "flags"> & {
+export function accumulatorTarget(
+  wish: Wish,
+  scale: number,
+): Pick<OperatorRecord, "dtype" | "lo" | "hi" | "flags"> & {
   readonly scale: number;
 } {
   const isOpen = wish.min === -Infinity && wish.max === Infinity;

@@ -40,7 +40,8 @@ export function runDot(record: OperatorRecord, a: Values, b: Values, bias: Int32
         }
         for (let o3 = together; o3 < shape[3]; o3++) {
           let acc = bias[firstBias + o3] ?? 0;
-          for (const run of runs) acc = (acc + sumOf(a, b, startA + o3 * strideA[3], startB + o3 * strideB[3], run)) | 0;
+          for (const run of runs)
+            acc = (acc + sumOf(a, b, startA + o3 * strideA[3], startB + o3 * strideB[3], run)) | 0;
           tensor.values[position++] = finish(record, acc);
         }
       }
@@ -70,7 +71,15 @@ function runsOf({ reduce, a, b }: OperatorRecord): readonly Run[] {
 }
 
 /** Adds a run's products for four rows of B that stand `stride` apart: every element of A is loaded once. */
-function addRows(sums: Int32Array, a: Values, b: Values, startA: number, startB: number, stride: number, run: Run): void {
+function addRows(
+  sums: Int32Array,
+  a: Values,
+  b: Values,
+  startA: number,
+  startB: number,
+  stride: number,
+  run: Run,
+): void {
   const { length, stepA, stepB } = run;
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   let atA = startA + run.a;
@@ -97,7 +106,13 @@ function addRows(sums: Int32Array, a: Values, b: Values, startA: number, startB:
 }
 
 /** A run's products for one row. */
-function sumOf(a: Values, b: Values, startA: number, startB: number, { a: offA, b: offB, length, stepA, stepB }: Run): number {
+function sumOf(
+  a: Values,
+  b: Values,
+  startA: number,
+  startB: number,
+  { a: offA, b: offB, length, stepA, stepB }: Run,
+): number {
   let sum = 0;
   let atA = startA + offA;
   let atB = startB + offB;

@@ -56,7 +56,9 @@ export function runGather(record: OperatorRecord, a: Values, b: Values): Tensor 
 
 /** Every element of a well-formed SELECT record. */
 export function runSelect(record: OperatorRecord, a: Values, b: Values): Tensor {
-  return overElements(record, (at) => ((b[startOf(record.b, at)] ?? 0) === 0 ? record.fill : (a[startOf(record.a, at)] ?? 0)));
+  return overElements(record, (at) =>
+    (b[startOf(record.b, at)] ?? 0) === 0 ? record.fill : (a[startOf(record.a, at)] ?? 0),
+  );
 }
 
 function overElements(record: OperatorRecord, element: (at: Four) => number): Tensor {
