@@ -55,7 +55,7 @@ describe("runFloat", function () {
       return sha256(bytesOf(values)).slice(2);
     });
 
-    expect(sha256(`0x${hashes.join("")}`)).to.equal("0xde14f5f5d72dfebb349e34196bd47f1cbd5e98f787a8744abcaf4f455bd78373");
+    expect(sha256(`0x${hashes.join("")}`)).to.equal("0xe005da2f71baf5951a73dc2524fb2dcc249d5340d8dd22b0ba665269c1f0fec2");
   });
 
   it("refuses a sample of another length or not finite", function () {

@@ -71,7 +71,8 @@ function operatorOf(node: OnnxNode, label: string, opset: number): Operator {
   const operator = Object.hasOwn(OPERATORS, opType) ? OPERATORS[opType] : undefined;
   if (operator === undefined || (domain !== "" && domain !== "ai.onnx")) {
     const what = `operator ${domain === "" ? "" : `${domain}.`}${opType} is not supported`;
-    throw refusal("ONNX_UNKNOWN_OPERATOR", label, what, `use only ${Object.keys(OPERATORS).join(", ")}`);
+    const next = `use only ${Object.keys(OPERATORS).join(", ")}; fixed input sizes let exporters fold Shape and its like`;
+    throw refusal("ONNX_UNKNOWN_OPERATOR", label, what, next);
   }
   const most = operator.inputs(opset);
   if (node.input.length <= most) return operator;
