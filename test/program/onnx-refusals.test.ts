@@ -178,7 +178,7 @@ const REFUSALS: Readonly<Partial<Record<ProgramErrorCode, readonly Refused[]>>> 
             ["x"],
             KERNEL,
             ints("strides", [2, 2]),
-            ints("pads", [0, 0, 2, 0]),
+            ints("pads", [1, 0, 0, 0]),
             int("ceil_mode", 1),
             int("count_include_pad", 1),
           ),
@@ -606,6 +606,12 @@ const REFUSALS: Readonly<Partial<Record<ProgramErrorCode, readonly Refused[]>>> 
       model: image(operator, constants),
       at: `"${operator.opType ?? ""}_h" (${operator.opType ?? ""})`,
     })),
+    {
+      what: "a Reshape that takes a size of 0 by its word",
+      model: image(op("Reshape", ["x", "s"], int("allowzero", 1)), [sizes("s", [0, 50])], 14n),
+      at: '"Reshape_h" (Reshape)',
+      says: "[0, 50]",
+    },
     {
       what: "a Reshape by a matrix",
       model: image(op("Reshape", ["x", "s"]), [{ ...sizes("s", [1, 50]), dims: [1n, 2n] }]),
