@@ -534,7 +534,7 @@ const REFUSALS: Readonly<Partial<Record<ProgramErrorCode, readonly Refused[]>>> 
       at: 'output "y"',
       says: "[1, 4]",
     },
-    { what: "an output declared with fewer dimensions", model: dense({ output: [value("y", [3])] }), at: 'output "y"' },
+    { what: "an output declared with fewer dimensions", model: dense({ output: [value("y", [1])] }), at: 'output "y"' },
     { what: "weights of three dimensions", model: dense({ initializer: [filled("w", 1, 2, 3), B] }), at: GEMM_Y },
     { what: "a bias of another length", model: dense({ initializer: [W, filled("b", 2)] }), at: GEMM_Y, says: "[2]" },
     { what: "a bias per row", model: dense({ initializer: [W, filled("b", 2, 1)] }), at: GEMM_Y },
