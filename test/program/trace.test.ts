@@ -75,7 +75,7 @@ describe("a trace", function () {
   it("is refused for a run of another program", function () {
     const { program, run } = givenRun();
     const tensors = run.tensors.slice(1);
-    expect(refusal("TENSOR_INVALID", () => createTrace(program, { ...run, tensors })).node).to.equal("record 1");
+    expect(refusal("TENSOR_INVALID", () => createTrace(program, { ...run, tensors })).node).to.equal("record 0");
   });
 
   it("opens, for every lane of every leaf, words that are proven and recompute the element", function () {
