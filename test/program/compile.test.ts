@@ -15,7 +15,7 @@ import { createTrace } from "../../sdk/program/trace.ts";
 import vectors from "../vectors/program.json" with { type: "json" };
 import { GraphBuilder, window } from "./helpers/graphs.ts";
 import { Random } from "./helpers/random.ts";
-import { randomGraph } from "./helpers/random-graphs.ts";
+import { drawGraph } from "./helpers/drawn-graphs.ts";
 import { runTwin } from "./helpers/twin.ts";
 
 /** Kernel numbers of a program's records. */
@@ -55,7 +55,7 @@ function expectSameEverywhere(program: Program, input: readonly number[]): void 
 describe("the compiler", function () {
   describe("given random graphs over all kinds of nodes", function () {
     const random = new Random(31);
-    const graphs = Array.from({ length: 40 }, () => randomGraph(random));
+    const graphs = Array.from({ length: 40 }, () => drawGraph(random));
 
     it("meets every kind", function () {
       const kinds = new Set(graphs.flatMap(({ nodes }) => nodes.map(({ op }) => op)));
@@ -85,7 +85,7 @@ describe("the compiler", function () {
       const seeded = new Random(vectors.compiled.seed);
       const hash = createHash("sha256");
       for (let index = 0; index < vectors.compiled.graphs; index++) {
-        const { program, fresh } = compiled(randomGraph(seeded), seeded, 5);
+        const { program, fresh } = compiled(drawGraph(seeded), seeded, 5);
         const run = createExecutor(program)(quantiseInput(program, fresh[0] ?? new Float32Array(0)));
         hash.update(serialiseProgram(program)).update(Int32Array.from(run.output.values));
       }
