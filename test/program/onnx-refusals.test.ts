@@ -607,6 +607,18 @@ const REFUSALS: Readonly<Partial<Record<ProgramErrorCode, readonly Refused[]>>> 
       at: `"${operator.opType ?? ""}_h" (${operator.opType ?? ""})`,
     })),
     {
+      what: "an input of more elements than a tensor holds",
+      model: dense({ input: [value("x", [1, 65_536, 65_536])] }),
+      at: 'input "x"',
+      says: "[65536, 65536]",
+    },
+    {
+      what: "pads that make more elements than a tensor holds",
+      model: image(op("Conv", ["x", "w"], ints("pads", [0, 0, 65_536, 65_536])), [filled("w", 2, 2, 2, 2)]),
+      at: CONV,
+      says: "2^31 − 1",
+    },
+    {
       what: "a Reshape that takes a size of 0 by its word",
       model: image(op("Reshape", ["x", "s"], int("allowzero", 1)), [sizes("s", [0, 50])], 14n),
       at: '"Reshape_h" (Reshape)',
