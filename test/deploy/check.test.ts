@@ -150,7 +150,7 @@ describe("deployment check", function () {
     });
   });
 
-  describe("of the access manager finds", function () {
+  describe("threat 76: of the access manager finds", function () {
     type Case = readonly [
       title: string,
       meddle: (suite: Suite) => Promise<unknown>,

@@ -15,7 +15,7 @@ import { deployErrorOf } from "./helpers/refusals.ts";
 import { CREATIONS, STEPS } from "./helpers/steps.ts";
 
 describe("deployment", function () {
-  it("puts every contract where it was foreseen, and leaves the deployer without any role", async function () {
+  it("threat 76: puts every contract where it was foreseen, and leaves the deployer without any role", async function () {
     const { chain, deployer, provider } = await freshChain();
     const { book, made, kept } = await runAndWatch(deploymentOn(chain, deployer));
 
