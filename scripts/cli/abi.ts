@@ -1,3 +1,5 @@
+import { Interface } from "ethers";
+
 import {
   ComputeStaking__factory,
   factories,
@@ -29,7 +31,7 @@ export type AbiEntry = {
 export type ContractName = keyof Suite;
 
 /** What each contract of the suite can be asked and can say. */
-export const ABIS: { readonly [Name in ContractName]: readonly AbiEntry[] } = {
+export const ABIS: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
   manager: factories.openzeppelin.contracts.access.manager.AccessManager__factory.abi,
   opg: OPG__factory.abi,
   registry: ModelRegistry__factory.abi,
@@ -46,4 +48,9 @@ export function signatureOf({ name = "", inputs = [] }: AbiEntry): string {
 
 function typeOf({ type, components }: AbiParameter): string {
   return components === undefined ? type : type.replace("tuple", `(${components.map(typeOf).join(",")})`);
+}
+
+/** What encodes and decodes these entries. */
+export function codecOf(entries: readonly AbiEntry[]): Interface {
+  return new Interface(JSON.stringify(entries));
 }

@@ -1,6 +1,6 @@
 import { Interface, isHexString, type Log } from "ethers";
 
-import { ABIS, signatureOf, type AbiEntry, type ContractName } from "./abi.ts";
+import { ABIS, codecOf, signatureOf, type AbiEntry, type ContractName } from "./abi.ts";
 import { CliError } from "./errors.ts";
 import { formatArguments, type AddressNames } from "./format.ts";
 import { nextStep } from "./next-steps.ts";
@@ -16,7 +16,7 @@ export type ContractRefusal = {
 const ENTRIES: readonly AbiEntry[] = Object.values(ABIS).flat();
 
 /** Errors of every contract: what one contract throws comes through the others. */
-const ERRORS = new Interface(ENTRIES.filter(({ type }) => type === "error").map(asText));
+const ERRORS = codecOf(ENTRIES.filter(({ type }) => type === "error"));
 /** The errors that every contract may throw by itself: `revert("…")`, and failed assertions. */
 const TEXT_OR_PANIC = new Interface(["error Error(string message)", "error Panic(uint256 code)"]);
 
@@ -53,7 +53,7 @@ export function describeLog(log: Pick<Log, "address" | "topics" | "data">, known
   const contract = known.get(log.address);
   if (contract === undefined || !isContractName(contract)) return undefined;
   const entries = ABIS[contract].filter(({ type }) => type === "event");
-  const parsed = new Interface(entries.map(asText)).parseLog({ topics: [...log.topics], data: log.data });
+  const parsed = codecOf(entries).parseLog({ topics: [...log.topics], data: log.data });
   if (parsed === null) return undefined;
   const entry = entries.find((candidate) => signatureOf(candidate) === parsed.signature);
   const args = formatArguments(parsed.name, entry?.inputs ?? [], [...(parsed.args as Iterable<unknown>)], known);
@@ -61,7 +61,7 @@ export function describeLog(log: Pick<Log, "address" | "topics" | "data">, known
 }
 
 /** The revert data in an error of any provider: they all nest it, each in its own way. */
-function revertData(error: unknown): string | undefined {
+export function revertData(error: unknown): string | undefined {
   const pending: unknown[] = [error];
   const seen = new Set<unknown>();
   for (let found = pending.shift(); found !== undefined; found = pending.shift()) {
@@ -75,8 +75,4 @@ function revertData(error: unknown): string | undefined {
 
 function isContractName(name: string): name is ContractName {
   return name in ABIS;
-}
-
-function asText(entry: AbiEntry): string {
-  return JSON.stringify(entry);
 }

@@ -44,7 +44,11 @@ export function formatValue(owner: string, parameter: AbiParameter, value: unkno
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
     if (!type.endsWith("]")) return `{${formatArguments(owner, components ?? [], items, known)}}`;
-    const element = { ...parameter, type: type.replace(/\[\d*\]$/, ""), internalType: internalType.replace(/\[\d*\]$/, "") };
+    const element = {
+      ...parameter,
+      type: type.replace(/\[\d*\]$/, ""),
+      internalType: internalType.replace(/\[\d*\]$/, ""),
+    };
     return `[${items.map((item) => formatValue(owner, element, item, known)).join(", ")}]`;
   }
   if (typeof value === "bigint" || typeof value === "number") return formatNumber(owner, parameter, BigInt(value));

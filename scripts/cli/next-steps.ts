@@ -26,7 +26,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   InferenceMarketWrongStatus: "look at the request: hardhat requester show",
   InferenceMarketAlreadyRequested: "give another salt, or none",
   InferenceMarketCollateralTooLow: "give a larger --collateral",
-  InferenceMarketTooLate: "its time has passed: a request that was not served can be ended with hardhat requester expire",
+  InferenceMarketTooLate:
+    "its time has passed: a request that was not served can be ended with hardhat requester expire",
   InferenceMarketTooEarly: "wait until then",
   InferenceMarketNoFailedCallback: "there is nothing to retry: hardhat requester show",
   InferenceMarketCallbackReverted: "the consumer contract still refuses the result: mend it or its state first",

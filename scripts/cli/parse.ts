@@ -16,7 +16,7 @@ export type Surroundings = {
   /** The chain's clock, unix seconds. */
   readonly now: bigint;
   /** The address that `me` stands for. */
-  me(): Promise<string>;
+  readonly me: () => Promise<string>;
 };
 
 /** The texts of a task's options, by name; `undefined` if left out. */

@@ -10,7 +10,8 @@ export type Rpc = (method: string, params: readonly unknown[]) => Promise<unknow
 export async function callRpc(url: string, method: string, params: readonly unknown[]): Promise<unknown> {
   const answer = await post(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
   if (typeof answer === "object" && answer !== null) {
-    if ("error" in answer && answer.error !== null && answer.error !== undefined) throw refused(url, method, answer.error);
+    if ("error" in answer && answer.error !== null && answer.error !== undefined)
+      throw refused(url, method, answer.error);
     if ("result" in answer) return answer.result;
   }
   throw unreachable(url, new Error(`it answered ${method} with something else than JSON-RPC`));
@@ -39,5 +40,10 @@ function refused(url: string, method: string, error: unknown): CliError {
 
 function unreachable(url: string, cause: unknown): CliError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new CliError("SIGNER_UNREACHABLE", `no signer answers at ${url} (${why})`, "start it, or check --signer", cause);
+  return new CliError(
+    "SIGNER_UNREACHABLE",
+    `no signer answers at ${url} (${why})`,
+    "start it, or check --signer",
+    cause,
+  );
 }

@@ -54,7 +54,11 @@ function refuseKey(from: string | undefined): void {
 async function requireChain(signer: Rpc, url: string, chainId: bigint): Promise<void> {
   const theirs = BigInt(String(await signer("eth_chainId", [])));
   if (theirs === chainId) return;
-  throw new CliError("WRONG_CHAIN", `the signer at ${url} is on chain ${theirs}, the network on ${chainId}`, "switch it");
+  throw new CliError(
+    "WRONG_CHAIN",
+    `the signer at ${url} is on chain ${theirs}, the network on ${chainId}`,
+    "switch it",
+  );
 }
 
 function toAddresses(accounts: unknown): readonly string[] {
@@ -70,7 +74,9 @@ function pick(accounts: readonly string[], from: string | undefined, signerUrl: 
       : "unlock or connect an account there";
   const wanted = from?.trim() ?? "0";
   if (accounts.length === 0) throw new CliError("NO_ACCOUNT", `${where} has no account to send from`, next);
-  const found = accounts.find((account, index) => account.toLowerCase() === wanted.toLowerCase() || `${index}` === wanted);
+  const found = accounts.find(
+    (account, index) => account.toLowerCase() === wanted.toLowerCase() || `${index}` === wanted,
+  );
   if (found !== undefined) return found;
   const list = accounts.slice(0, 5).join(", ") + (accounts.length > 5 ? ", …" : "");
   throw new CliError("UNKNOWN_ACCOUNT", `${where} has no account ${wanted}, only ${accounts.length}: ${list}`, next);

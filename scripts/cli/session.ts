@@ -20,8 +20,8 @@ export type Session = {
   /** The chain's clock, unix seconds. */
   readonly now: bigint;
   /** Who sends. Asked for only when needed, since the keystore asks for a password. */
-  sender(): Promise<Sender>;
-  print(line: string): void;
+  readonly sender: () => Promise<Sender>;
+  readonly print: (line: string) => void;
 };
 
 /**
@@ -45,7 +45,11 @@ export async function openSession(hre: HardhatRuntimeEnvironment, choice: Sender
     known: new Map(Object.entries(book.contracts).map(([name, { address }]) => [address, name])),
     now: BigInt(latest?.timestamp ?? 0),
     sender() {
-      chosen.sender ??= findSender((method, params) => network.request({ method, params: [...params] }), chainId, choice);
+      chosen.sender ??= findSender(
+        (method, params) => network.request({ method, params: [...params] }),
+        chainId,
+        choice,
+      );
       return chosen.sender;
     },
     print(line) {
