@@ -73,6 +73,7 @@ type Parsers = {
 
 const PARSERS: Parsers = {
   opg: parseOpg,
+  decimal: parseDecimal,
   address: parseAddress,
   version: parseVersion,
   parents: (text) => (text === "" ? [] : text.split(",").map(parseParent)),
@@ -86,9 +87,13 @@ const PARSERS: Parsers = {
   modelKind: parseModelKind,
 };
 
-function parseOpg(text: string): bigint {
+function parseDecimal(text: string): string {
   if (text.startsWith("-")) throw new Refusal("an amount cannot be negative");
-  const [, fraction = ""] = /^\d+(?:\.(\d+))?$/.exec(text) ?? refuse("that is not a decimal number");
+  return /^\d+(\.\d+)?$/.test(text) ? text : refuse("that is not a decimal number");
+}
+
+function parseOpg(text: string): bigint {
+  const [, fraction = ""] = parseDecimal(text).split(".");
   if (fraction.length > 18) throw new Refusal(`OPG has 18 decimals, not ${fraction.length}`);
   return parseEther(text);
 }

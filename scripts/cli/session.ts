@@ -35,7 +35,8 @@ export async function openSession(hre: HardhatRuntimeEnvironment, choice: Sender
   const book = await readAddressBook(chainId);
   const suite = suiteFrom(book, provider);
   await requireCode(provider, book);
-  const latest = await provider.getBlock("latest");
+  // A development chain's latest block may be hours old; where the next one is not shown, blocks are frequent.
+  const next = (await provider.getBlock("pending")) ?? (await provider.getBlock("latest"));
   const chosen: { sender?: Promise<Sender> } = {};
   return {
     provider,
@@ -43,7 +44,7 @@ export async function openSession(hre: HardhatRuntimeEnvironment, choice: Sender
     book,
     suite,
     known: new Map(Object.entries(book.contracts).map(([name, { address }]) => [address, name])),
-    now: BigInt(latest?.timestamp ?? 0),
+    now: BigInt(next?.timestamp ?? 0),
     sender() {
       chosen.sender ??= findSender(
         (method, params) => network.request({ method, params: [...params] }),

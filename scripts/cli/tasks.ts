@@ -17,6 +17,7 @@ export type Scope = {
 export const WRITE_OPTIONS = {
   from: "who sends: an address, or a position among the network's accounts (default: the first)",
   signer: "url of an external signer that asks its owner and sends, by eth_sendTransaction",
+  json: 'a JSON file with any of the other options, for instance {"amount": "12.5"}; those given here go first',
 } as const;
 /** Flags that writes take; `approve` only those that pull OPG. */
 export const WRITE_FLAGS = {
