@@ -13,7 +13,8 @@ import { openSession, surroundingsOf } from "./session.ts";
 export function actionOf(row: Row): (texts: Texts, hre: HardhatRuntimeEnvironment) => Promise<void> {
   return task<Texts>(row.task, async (given, hre) => {
     const texts = await withJson(row.options, given);
-    const session = await openSession(hre, { from: textOf(texts, "from"), signerUrl: textOf(texts, "signer") });
+    const choice = { from: textOf(texts, "from"), signerUrl: textOf(texts, "signer") };
+    const session = await openSession(hre, choice, textOf(texts, "addresses"));
     try {
       const values = await parseOptions(row.options, texts, surroundingsOf(session));
       await row.run(values, session, { dryRun: texts["dryRun"] === true, approve: texts["approve"] === true });

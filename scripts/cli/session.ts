@@ -26,13 +26,18 @@ export type Session = {
 
 /**
  * Connects to the network that `--network` names and to the suite deployed there.
+ * @param addresses folder of the address books; that of the project if left out.
  * @throws SuiteError `NOT_DEPLOYED`; CliError `NO_CONTRACT_CODE` when the address book speaks of another chain than this one.
  */
-export async function openSession(hre: HardhatRuntimeEnvironment, choice: SenderChoice): Promise<Session> {
+export async function openSession(
+  hre: HardhatRuntimeEnvironment,
+  choice: SenderChoice,
+  addresses?: string,
+): Promise<Session> {
   const { ethers, provider: network } = await hre.network.create();
   const { provider } = ethers;
   const { chainId } = await provider.getNetwork();
-  const book = await readAddressBook(chainId);
+  const book = await readAddressBook(chainId, addresses);
   const suite = suiteFrom(book, provider);
   await requireCode(provider, book);
   // A development chain's latest block may be hours old; where the next one is not shown, blocks are frequent.

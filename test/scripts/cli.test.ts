@@ -1,12 +1,12 @@
 import { expect } from "chai";
 
-import { startCommandLine, type CommandLine } from "../helpers/cli.ts";
+import { startWorld, type World } from "../helpers/cli.ts";
 
 describe("command line", function () {
-  let cli: CommandLine;
+  let cli: World;
 
   before(async function () {
-    cli = await startCommandLine(910_001);
+    cli = await startWorld();
   });
 
   after(async function () {
