@@ -53,12 +53,12 @@ export const splitter: Scope = {
       does: "Pays for work done outside the market, divided as a fee of it would be; anyone may do it",
       options: {
         operator: required("address", "the operator"),
-        version: VERSION,
+        versionId: VERSION,
         amount: required("opg", "what to pay"),
       },
       contract: "splitter",
       method: "split",
-      args: ({ operator, version, amount }) => [operator, version, amount],
+      args: ({ operator, versionId, amount }) => [operator, versionId, amount],
       pulls: ({ amount }) => amount,
     }),
     read({

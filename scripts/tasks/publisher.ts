@@ -30,10 +30,10 @@ export const publisher: Scope = {
     write({
       task: "publisher deprecate",
       does: "Warns of a version, and may name a better one; it still runs and earns",
-      options: { version: VERSION, replacement: optional("version", "the better one") },
+      options: { versionId: VERSION, replacement: optional("version", "the better one") },
       contract: "registry",
       method: "deprecate",
-      args: ({ version, replacement }) => [version, replacement ?? 0n],
+      args: ({ versionId, replacement }) => [versionId, replacement ?? 0n],
     }),
     write({
       task: "publisher transfer",
@@ -75,10 +75,10 @@ export const publisher: Scope = {
     write({
       task: "publisher harvest",
       does: "Pays what a version earned to its holder and its parents; anyone may do it",
-      options: { version: VERSION },
+      options: { versionId: VERSION },
       contract: "splitter",
       method: "harvest",
-      args: ({ version }) => [version],
+      args: ({ versionId }) => [versionId],
     }),
     read({
       task: "publisher model",
@@ -92,10 +92,10 @@ export const publisher: Scope = {
     read({
       task: "publisher version",
       does: "Shows a version: its hashes, terms, parents, earnings, and whether its holder warns of it",
-      options: { version: VERSION },
-      async show({ version }, session) {
+      options: { versionId: VERSION },
+      async show({ versionId }, session) {
         const { showVersion } = await import("./actions/model.ts");
-        await showVersion(session, version);
+        await showVersion(session, versionId);
       },
     }),
   ],

@@ -31,7 +31,7 @@ export const requester: Scope = {
       task: "requester request",
       does: "Buys one inference: its fee is held from your deposit, and operators may accept it",
       options: {
-        version: VERSION,
+        versionId: VERSION,
         fee: required("opg", "the fee, or the highest if there is --min-fee"),
         minFee: optional("opg", "the fee at the start, which rises to --fee along --ramp"),
         ramp: defaulted("duration", "0s", "how long the fee rises"),

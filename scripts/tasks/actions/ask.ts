@@ -8,7 +8,7 @@ import type { Session } from "../../cli/session.ts";
 
 /** What a requester says of the inference it buys: OPG wei, seconds, and one of three ways to name the input. */
 export type Wish = {
-  readonly version: bigint;
+  readonly versionId: bigint;
   readonly fee: bigint;
   readonly minFee: bigint | undefined;
   readonly ramp: bigint;
@@ -34,7 +34,7 @@ export async function buildRequest(session: Session, wish: Wish): Promise<[Infer
   const floor = await suite.market.collateralFloor();
   const flat = flatRequest({
     requester: (await session.sender()).address,
-    versionId: wish.version,
+    versionId: wish.versionId,
     inputHash: await inputHashOf(session, wish),
     inputURI: wish.inputUri,
     fee: wish.fee,
@@ -51,8 +51,8 @@ export async function buildRequest(session: Session, wish: Wish): Promise<[Infer
   return [request, wish.input ?? new Uint8Array()];
 }
 
-async function inputHashOf(session: Session, { version, input, hiddenInput, inputHash }: Wish): Promise<string> {
-  const hasProgram = await session.suite.registry.hasProgram(version);
+async function inputHashOf(session: Session, { versionId, input, hiddenInput, inputHash }: Wish): Promise<string> {
+  const hasProgram = await session.suite.registry.hasProgram(versionId);
   const given = [input, hiddenInput, inputHash].filter((way) => way !== undefined);
   const [only] = given;
   if (only === undefined || given.length > 1) {
