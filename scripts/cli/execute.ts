@@ -61,5 +61,6 @@ async function approveExactly(session: Session, { owner, spender, needed }: Shor
   const call = encodeCall({ contract: "opg", method: "approve", args: [spender, needed] }, session.known);
   const to = await session.suite.opg.getAddress();
   session.print(call.text);
+  session.print(`  from          ${owner}`);
   await send(session, { from: owner, to, data: call.data }, call.name);
 }

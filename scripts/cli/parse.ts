@@ -7,6 +7,7 @@ import { ModelKind } from "../../sdk/registry/terms.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { parseDuration } from "./duration.ts";
 import { CliError } from "./errors.ts";
+import { flagName } from "./flag-name.ts";
 import { FORMS, type Option, type OptionKind, type Options, type OptionValues, type Values } from "./options.ts";
 
 /** What the texts of options may refer to. */
@@ -54,11 +55,6 @@ async function parseOption(
     if (!(error instanceof Refusal)) throw error;
     throw new CliError("OPTION_INVALID", `${flag} is "${text}": ${error.message}`, `give ${FORMS[option.kind]}`);
   }
-}
-
-/** How an option is written on the command line: `--metadata-uri` for `metadataUri`. */
-export function flagName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Why a text cannot be read; becomes part of a {@link CliError}. */

@@ -40,8 +40,6 @@ export async function openSession(
   const book = await readAddressBook(chainId, addresses);
   const suite = suiteFrom(book, provider);
   await requireCode(provider, book);
-  // A development chain's latest block may be hours old; where the next one is not shown, blocks are frequent.
-  const next = (await provider.getBlock("pending")) ?? (await provider.getBlock("latest"));
   const chosen: { sender?: Promise<Sender> } = {};
   return {
     provider,
@@ -49,7 +47,7 @@ export async function openSession(
     book,
     suite,
     known: new Map(Object.entries(book.contracts).map(([name, { address }]) => [address, name])),
-    now: BigInt(next?.timestamp ?? 0),
+    now: await nextTimestamp(provider),
     sender() {
       chosen.sender ??= findSender(
         (method, params) => network.request({ method, params: [...params] }),
@@ -71,6 +69,14 @@ export function surroundingsOf({ book, now, sender }: Session): Surroundings {
     now,
     me: async () => (await sender()).address,
   };
+}
+
+/** A development chain's latest block may be hours old; where the next one is not shown, blocks are frequent. */
+async function nextTimestamp(provider: HardhatEthersProvider): Promise<bigint> {
+  const pending: unknown = await provider.send("eth_getBlockByNumber", ["pending", false]).catch(() => undefined);
+  if (typeof pending === "object" && pending !== null && "timestamp" in pending)
+    return BigInt(String(pending.timestamp));
+  return BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
 }
 
 /** A restarted development node has the old chain's id and none of its contracts. */

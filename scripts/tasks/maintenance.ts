@@ -24,6 +24,10 @@ export const maintenance: readonly TaskDefinition[] = [
     .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
     .setAction(() => import("../abi.ts"))
     .build(),
+  task("cli-docs", "Compares docs/cli.md with the tasks that it describes")
+    .addFlag({ name: "update", description: "write the page" })
+    .setAction(() => import("../cli-docs.ts"))
+    .build(),
   task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
     .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
     .setAction(() => import("../train.ts"))

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -33,8 +34,8 @@ export type World = CommandLine & {
   readonly suite: Suite;
   /** The node's own accounts; the first holds all OPG and may spend the treasury. */
   readonly accounts: readonly string[];
-  /** Asks the node itself. */
-  rpc(method: string, ...params: unknown[]): Promise<unknown>;
+  /** The node itself. */
+  readonly ethers: HardhatEthers;
   close(): Promise<void>;
 };
 
@@ -60,7 +61,7 @@ export async function startWorld(): Promise<World> {
     addresses,
     suite,
     accounts: signers.map(({ address }) => address),
-    rpc: (method, ...params) => ethers.provider.send(method, params),
+    ethers,
     async close() {
       await rm(addresses, { recursive: true });
       await server.close();
