@@ -1,9 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { parseEther, ZeroAddress, ZeroHash } from "ethers";
+import { parseEther, ZeroHash } from "ethers";
 
+import { readAddressBook, writeAddressBook } from "../../deploy/address-book.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { startWorld, type Texts, type World } from "../helpers/cli.ts";
 import { versionParams } from "../helpers/registry.ts";
@@ -152,8 +154,22 @@ describe("command line: what it shows", function () {
     expect(await world.run("splitter status")).to.match(
       /to the treasury {2}5 %, accrued 0\.\d+ OPG\n {2}burnt {12}10 %, accrued \d+(\.\d+)? OPG/,
     );
-    expect(await world.run("treasury status")).to.match(/holds {20}0\.0 OPG\n {2}may pay now {14}0\.0 OPG\n/);
-    expect(await world.run("treasury status", { token: plainToken })).to.include("holds");
+    expect(await world.run("treasury status")).to.match(/holds +0 OPG\n {2}may pay now +0 OPG\n/);
+    const plain = await world.run("treasury status", { token: plainToken });
+    expect(plain).to.match(/holds +0 PLAIN\n {2}may pay now +0 PLAIN\n/);
+  });
+
+  it("an account where OPG was before the suite, and has no votes", async function () {
+    const addresses = await mkdtemp(join(tmpdir(), "plain-book-"));
+    const book = await readAddressBook(31_337n, world.addresses);
+    const { opg } = book.contracts;
+    if (opg === undefined) throw new Error("the book has no token");
+    const contracts = { ...book.contracts, opg: { ...opg, address: world.ethers.getAddress(plainToken) } };
+    await writeAddressBook({ ...book, contracts }, addresses);
+    expect(await world.run("token balance", { addresses })).to.match(
+      /holds +1,000,000,000 OPG\n {2}votes +this OPG has none/,
+    );
+    await rm(addresses, { recursive: true });
   });
 
   it("a payment of another token in its own unit", async function () {
@@ -164,9 +180,6 @@ describe("command line: what it shows", function () {
     expect(said).to.include(
       `treasury.pay(token: ${token}, to: ${operator}, amount: 2500000000000000000 (smallest unit))`,
     );
-    expect(said).to.include("1 events of other contracts");
-    expect(
-      await world.run("treasury pay", { to: ZeroAddress, amount: "0", token, dryRun: true }).catch(String),
-    ).to.include("would");
+    expect(said).to.include("and events of other contracts: 1");
   });
 });
