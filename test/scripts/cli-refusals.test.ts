@@ -73,7 +73,10 @@ describe("command line: refusals", function () {
       ["a share without sign", "operator register", { metadataUri: "x", commission: "10" }, "not a percentage"],
       ["a share too fine", "operator register", { metadataUri: "x", commission: "1.005%" }, "hundredths of a percent"],
       ["a share above what fits", "operator register", { metadataUri: "x", commission: "700%" }, "out-of-bounds"],
-      ["a kind of model", "publisher register", { metadataUri: "x", kind: "robot" }, "there is no such kind"],
+      ["a kind of model", "publisher register", { metadataUri: "x", kind: "robot" }, "there is no such name"],
+      ["a program as a file", "publisher publish", { ...file(), runtime: "program" }, "hardhat model publish"],
+      ["a file to publish", "publisher publish", { ...file(), file: "/nowhere" }, "/nowhere cannot be read"],
+      ["a parent without share", "publisher publish", { ...file(), parents: "1.1" }, "the parent 1.1 has no share"],
       ["a ticket that is no number", "operator withdraw", { ticket: "first" }, "not a whole number"],
       ["a request that is no hash", "requester cancel", { request: "0x12" }, "not 0x and 64 hexadecimal digits"],
       ["a length of time", "requester request", { ...wish(), acceptWithin: "soon" }, "not a length of time"],
@@ -311,6 +314,10 @@ describe("command line: refusals", function () {
       }
     });
   });
+
+  function file(): Texts {
+    return { model: "1", file: "LICENSE", uri: "x", licence: "MIT" };
+  }
 
   function wish(): Texts {
     return { versionId: "1.1", fee: "1", inputHash: ZeroHash };
