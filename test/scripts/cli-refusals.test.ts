@@ -9,7 +9,7 @@ import { HDNodeWallet, parseEther, ZeroAddress, ZeroHash } from "ethers";
 import { readAddressBook, writeAddressBook } from "../../deploy/address-book.ts";
 import { startWorld, connect, type Texts, type World } from "../helpers/cli.ts";
 import { versionParams } from "../helpers/registry.ts";
-import { startSigner, type SignerRules } from "../helpers/signer.ts";
+import { SIGNER_METHODS, startProxy, type Rules } from "../helpers/rpc-proxy.ts";
 
 /** The key of the node's account at `position`: the words that every development node starts from. */
 function keyAt(position: number): string {
@@ -212,8 +212,8 @@ describe("command line: refusals", function () {
   });
 
   describe("of an external signer", function () {
-    async function withSigner(rules: SignerRules, use: (url: string, asked: readonly string[]) => Promise<void>) {
-      const signer = await startSigner(world.url, rules);
+    async function withSigner(rules: Rules, use: (url: string, asked: readonly string[]) => Promise<void>) {
+      const signer = await startProxy(world.url, { methods: SIGNER_METHODS, ...rules });
       try {
         await use(signer.url, signer.asked);
       } finally {
@@ -233,10 +233,10 @@ describe("command line: refusals", function () {
 
     it("tells that it said no, that it is elsewhere, or that nobody is there", async function () {
       await sentNothing(async () => {
-        await withSigner({ refuses: "eth_sendTransaction" }, async (signer) => {
+        await withSigner({ refuses: (method) => method === "eth_sendTransaction" }, async (signer) => {
           const { code, message } = await world.refusal("token delegate", { signer });
           expect(code).to.equal("SIGNER_REFUSED");
-          expect(message).to.include("refused eth_sendTransaction: the owner said no; confirm");
+          expect(message).to.include("refused eth_sendTransaction: I would rather not; confirm");
         });
         await withSigner({ answers: { eth_chainId: "0x1" } }, async (signer) => {
           expect((await world.refusal("token delegate", { signer })).message).to.include(
