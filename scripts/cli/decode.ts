@@ -1,4 +1,4 @@
-import { Interface, isError, isHexString, type Log, type LogDescription } from "ethers";
+import { isError, isHexString, type Interface, type Log, type LogDescription } from "ethers";
 
 import { ABIS, codecOf, signatureOf, type AbiEntry, type ContractName } from "./abi.ts";
 import { CliError } from "./errors.ts";
