@@ -298,11 +298,20 @@ describe("command line: refusals", function () {
         .and.to.include("--dry-run");
     });
 
+    it("is 0 without the network's key for who only looks, or signs elsewhere", async function () {
+      const shown = await hardhat("--network", "locked", "token", "balance", "--account", "treasury");
+      expect(shown, shown.said).to.include({ code: 0 });
+      const delegation = ["token", "delegate", "--from", "9", "--signer", world.url];
+      const done = await hardhat("--network", "locked", ...delegation);
+      expect(done, done.said).to.include({ code: 0 });
+    });
+
     it("is 1 for every refusal, in one line and without a stack", async function () {
       for (const [args, said] of [
         [["--network", "underTest", "token", "burn", "--amount", "-5", "--from", "8"], "an amount cannot be negative"],
         [["--network", "underTest", "token", "burn", "--amount", "5", "--from", "8"], "ERC20InsufficientBalance("],
         [["--network", "nowhere", "token", "burn", "--amount", "5"], "nowhere"],
+        [["--network", "locked", "token", "burn", "--amount", "5", "--dry-run"], "KEY_THAT_IS_NOWHERE"],
         [["--network", "base", "token", "burn", "--amount", "5", "--dry-run"], "BASE_RPC_URL"],
         [["token", "burn", "--amount", "5"], "NO_CONTRACT_CODE"],
       ] as const) {
