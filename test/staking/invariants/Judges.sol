@@ -399,29 +399,41 @@ contract Judges is Players {
 
     /* EXITS */
 
-    /// @notice Everybody leaves by the ways that are open to them, with the thief's help where anyone may help. Nothing may fail.
+    /// @notice Everybody leaves by the ways that are open to them, with the thief's help where anyone may help. Nothing may fail: at
+    /// first whatever is in escrow and whoever is stopped, and once more when slashes have ended and all income has dripped.
     function everybodyLeaves() external onTime {
         for (uint256 o = 0; o < OPERATORS; ++o) {
-            vm.startPrank(people[o]);
-            if (_stakes[o].isActive) staking.retire();
-            vm.stopPrank();
-            for (uint256 i = 0; i < STAKERS; ++i) _leavePool(o, i);
-            _leaveBond(o);
+            if (!_stakes[o].isActive) continue;
+            vm.prank(people[o]);
+            staking.retire();
         }
+        _leave();
         _pass(21 days);
         _withdrawAll();
         _pass(21 days);
-        for (uint256 o = 0; o < OPERATORS; ++o) {
-            for (uint256 l = 0; l < LOCKERS; ++l) {
-                if (staking.lockOf(people[o], lockers[l]).amount == 0) continue;
-                vm.prank(people[THIEF]);
-                staking.clear(people[o], lockers[l]);
-            }
-        }
         while (_slashes.length > 0) {
             vm.prank(people[THIEF]);
             escrow.release(_slashes[0]);
             _enterRelease(0);
+        }
+        for (uint256 k = 0; k < OPERATORS * LOCKERS; ++k) {
+            if (_locks[k / LOCKERS][k % LOCKERS].amount == 0) continue;
+            vm.prank(people[THIEF]);
+            staking.clear(people[k / LOCKERS], lockers[k % LOCKERS]);
+            _enterUnlock(k / LOCKERS, k % LOCKERS, _locks[k / LOCKERS][k % LOCKERS].amount);
+            ++_locks[k / LOCKERS][k % LOCKERS].epoch;
+        }
+        _pass(7 days);
+        _leave();
+        _pass(21 days);
+        _withdrawAll();
+    }
+
+    function _leave() private {
+        for (uint256 o = 0; o < OPERATORS; ++o) {
+            _stakes[o].isActive = false;
+            for (uint256 i = 0; i < STAKERS; ++i) _leavePool(o, i);
+            _leaveBond(o);
         }
     }
 
@@ -435,6 +447,7 @@ contract Judges is Players {
         _stakes[o].unbonding += p.assets;
         if (staking.poolOf(people[o]).shares == 0) _enterEmptyPool(o);
         assertEq(staking.positionOf(people[o], people[i]).shares, 0, "shares left behind");
+        _count(o, i);
     }
 
     function _leaveBond(uint256 o) private {
@@ -444,6 +457,7 @@ contract Judges is Players {
         _enterTicket(staking.unbond(bond_));
         _stakes[o].bond -= bond_;
         _stakes[o].bondUnbonding += bond_;
+        _count(o, o);
     }
 
     function _withdrawAll() private {

@@ -30,6 +30,7 @@ abstract contract Players is Books {
         else if (seed % 8 < 7) _time += (seed / 8) % 6 days;
         else _time += (seed / 8) % 40 days;
         if (_memories.length > 0 && _memories[_memories.length - 1].timestamp == _time) _memories.pop();
+        vm.warp(_time);
         ++done[msg.sig];
     }
 
@@ -243,7 +244,7 @@ abstract contract Players is Books {
     }
 
     /// @dev Once counted, whatever somebody does itself is counted at once.
-    function _count(uint256 o, uint256 i) private {
+    function _count(uint256 o, uint256 i) internal {
         if (_voters[o][i].counts) _enterCount(o, i);
     }
 
