@@ -402,8 +402,11 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         }
         Operator storage o = _operators[operator];
         if (!o.active) revert ComputeStakingNotActive(operator);
-        uint256 free = capacity(operator);
-        if (amount > free) revert ComputeStakingInsufficientCapacity(operator, free, amount);
+        uint256 most = _lockable(operator, o);
+        // Also for an amount of zero, which makes the others last: what is locked already must still be there.
+        if (o.locked > most || amount > most - o.locked) {
+            revert ComputeStakingInsufficientCapacity(operator, Math.saturatingSub(most, o.locked), amount);
+        }
 
         o.locked += uint96(amount);
         position.amount += uint96(amount);
@@ -431,6 +434,11 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         position.amount = 0;
         position.epoch += 1;
         _operators[operator].locked -= amount;
+    }
+
+    /// @dev What may be locked in all.
+    function _lockable(address operator, Operator memory o) private view returns (uint256) {
+        return Math.min(uint256(o.bond) + _current(operator).assets, o.bond * MAX_LOCKED_PER_BOND);
     }
 
     /// @dev Takes up to `amount` off what the caller has locked in `epoch`.
@@ -662,11 +670,10 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     }
 
     /// @inheritdoc IComputeStaking
-    function capacity(address operator) public view returns (uint256) {
+    function capacity(address operator) external view returns (uint256) {
         Operator memory o = _operators[operator];
         if (!o.active) return 0;
-        uint256 stake = uint256(o.bond) + _current(operator).assets;
-        return Math.saturatingSub(Math.min(stake, o.bond * MAX_LOCKED_PER_BOND), o.locked);
+        return Math.saturatingSub(_lockable(operator, o), o.locked);
     }
 
     /// @inheritdoc IComputeStaking
