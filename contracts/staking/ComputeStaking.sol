@@ -604,7 +604,8 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         // Counting costs gas at every later move: only those who want to vote shall pay it.
         if (VOTES.delegates(account) == address(0)) revert ComputeStakingVotesNotDelegated(account);
         Share storage position = _positions[operator][account];
-        if (position.shares != 0) position.countsVotes = true;
+        // An operator's own delegation is counted with its bond, so from now on, even if there is none yet.
+        if (position.shares != 0 || account == operator) position.countsVotes = true;
         if (account == operator) _operators[operator].countsVotes = true;
         _countVotes(account, operator);
     }
