@@ -507,12 +507,15 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         uint256 toPool = _partOfThoseLeft(
             taken.fromPool,
             s.total,
-            SharePool.carry(taken.poolShares, taken.poolGeneration, s.generation)
+            SharePool.carry(taken.poolShares, taken.poolGeneration, s.generation),
+            taken.fromPool
         );
+        // Whoever went from the pool to a ticket meanwhile has shares there, and takes its part of what the pool lost along.
         uint256 toUnbonding = _partOfThoseLeft(
             taken.fromUnbonding,
             u.shares,
-            SharePool.carry(taken.unbondingShares, taken.unbondingGeneration, s.unbondingGeneration)
+            SharePool.carry(taken.unbondingShares, taken.unbondingGeneration, s.unbondingGeneration),
+            uint256(taken.fromPool) + taken.fromUnbonding - toPool
         );
 
         _operators[operator].bond += taken.fromBond;
@@ -572,8 +575,13 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         emit EscrowEnded(operator, left);
     }
 
-    function _partOfThoseLeft(uint256 amount, uint256 sharesNow, uint256 sharesThen) private pure returns (uint256) {
-        return sharesThen == 0 ? 0 : (amount * Math.min(sharesNow, sharesThen)) / sharesThen;
+    function _partOfThoseLeft(
+        uint256 amount,
+        uint256 sharesNow,
+        uint256 sharesThen,
+        uint256 most
+    ) private pure returns (uint256) {
+        return sharesThen == 0 ? 0 : Math.min((amount * sharesNow) / sharesThen, most);
     }
 
     /* EARNINGS */
