@@ -277,7 +277,13 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         _positions[operator][msg.sender] = mine;
         pool.assets -= uint96(assets);
         s.total -= uint120(shares);
-        if (s.total == 0) _emptyPool(operator, pool);
+        if (_isOver(pool, s)) {
+            if (s.total != 0) {
+                (s.total, s.generation) = SharePool.renew(0, s.total, s.generation);
+                emit GenerationStarted(operator, StakeClass.Pool, s.generation, 0);
+            }
+            _emptyPool(operator, pool);
+        }
         _pools[operator] = pool;
         uint256 ticketShares;
         (ticketShares, s.unbondingGeneration) = _leave(
@@ -330,6 +336,12 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         shares = SharePool.toShares(assets, unbonding, total);
         u.assets = (unbonding + assets).toUint96();
         u.shares = (total + shares).toUint120();
+    }
+
+    /// @dev Shares that together are worth less than a wei are nobody's to move, whether somebody left them or renewals did: with them in
+    /// place, what is still to drip would go to the virtual shares. While a slash waits they may be worth something again.
+    function _isOver(Drip.Pool memory pool, Shares memory s) private pure returns (bool) {
+        return s.total == 0 || (s.escrows == 0 && SharePool.toAssets(s.total, pool.assets, s.total) == 0);
     }
 
     /// @dev Without active shares nobody could ever claim what drips, or the wei that rounding left.
