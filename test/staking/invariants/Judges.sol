@@ -80,7 +80,7 @@ contract Judges is Players {
             k.allowedFrom = 0;
             return;
         }
-        bool isShared = staking.poolOf(people[o]).shares != 0;
+        bool isShared = staking.poolOf(people[o]).shares + staking.poolOf(people[o]).unbondingShares != 0;
         _attempt(people[o], address(staking), abi.encodeCall(staking.allow, (lockers[l])), true);
         k.allowedFrom = isShared ? _time + 28 days : _time;
     }
@@ -275,14 +275,16 @@ contract Judges is Players {
     function _enterReversal(ISlashEscrow.Slash memory s, IComputeStaking.Pool memory before) private {
         Stake storage k = _stakes[_personOf(s.operator)];
         uint256 renewals = before.generation - s.poolGeneration;
-        uint256 toPool = _partOfThoseLeft(s.fromPool, before.shares, s.poolShares, renewals);
+        uint256 all = uint256(s.fromPool) + s.fromUnbonding;
+        uint256 toPool = _least(_partOfThoseLeft(s.fromPool, before.shares, s.poolShares, renewals), s.fromPool);
         renewals = before.unbondingGeneration - s.unbondingGeneration;
         uint256 toUnbonding =
             _partOfThoseLeft(s.fromUnbonding, before.unbondingShares, s.unbondingShares, renewals);
+        toUnbonding = _least(toUnbonding, all - toPool);
         k.bond += s.fromBond;
         k.active += toPool;
         k.unbonding += toUnbonding;
-        burnt += uint256(s.fromPool) + s.fromUnbonding - toPool - toUnbonding;
+        burnt += all - toPool - toUnbonding;
         _enterEndOfEscrow(_personOf(s.operator));
     }
 
@@ -294,7 +296,7 @@ contract Judges is Players {
     ) private pure returns (uint256) {
         former = generations >= 12 ? 0 : former / 1_000 ** generations;
         if (former == 0) return 0;
-        return present >= former ? amount : (amount * present) / former;
+        return (amount * present) / former;
     }
 
     /// @dev What has ended, has ended: neither released nor reversed again.
@@ -329,7 +331,7 @@ contract Judges is Players {
     }
 
     function makePermanent(uint256 which, uint256 often) external onTime {
-        if (often % 4 != 0) return;
+        if (often % 2 != 0) return;
         uint256 l = which % LOCKERS;
         bool expected = _isUndecided(l);
         if (_attempt(_ARBITER, address(escrow), abi.encodeCall(escrow.makePermanent, (lockers[l])), expected)) {
