@@ -48,7 +48,11 @@ contract DripTest is SolidityTest {
     }
 
     /// @dev However often somebody looks, and whatever is given in between, income is there after a week and a gift's own time.
-    function testFuzz_Threat21_GiftsDoNotHoldUpTheDrip(uint96 income, uint96[8] calldata gifts, uint32[8] calldata times) external {
+    function testFuzz_Threat21_GiftsDoNotHoldUpTheDrip(
+        uint96 income,
+        uint96[8] calldata gifts,
+        uint32[8] calldata times
+    ) external {
         income = uint96(bound(income, 1e18, MOST));
         time = START;
         vm.warp(time);

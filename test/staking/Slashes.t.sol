@@ -126,7 +126,11 @@ contract SlashesTest is SolidityTest {
     /* LOCKS */
 
     /// @dev What A locked, and lost by a clear, is none of what B locked, even by the same locker and to the wei.
-    function testFuzz_Threat1_AClearedLockTakesNothingOfTheNext(uint256 first, uint256 second, uint256 leaving) external {
+    function testFuzz_Threat1_AClearedLockTakesNothingOfTheNext(
+        uint256 first,
+        uint256 second,
+        uint256 leaving
+    ) external {
         _bond(20 * MINIMUM);
         first = bound(first, 1, 20 * MINIMUM);
         second = bound(second, 1, 20 * MINIMUM);
@@ -159,9 +163,7 @@ contract SlashesTest is SolidityTest {
         _unbond(10 * MINIMUM - kept);
         _pass(9 days);
         vm.prank(LOCKER);
-        (bool done, ) = address(staking).call(
-            abi.encodeCall(staking.lock, (OPERATOR, 0, uint40(time + 10 days)))
-        );
+        (bool done, ) = address(staking).call(abi.encodeCall(staking.lock, (OPERATOR, 0, uint40(time + 10 days))));
         assertTrue(done == (amount <= kept), "whether a lock goes on");
     }
 
@@ -229,7 +231,12 @@ contract SlashesTest is SolidityTest {
     }
 
     /// @dev The worked number of the interface, and any other.
-    function testFuzz_Threat23_CommissionIsOfThePoolsPartAlone(uint256 stake, uint256 pool, uint256 income, uint256 bps) external {
+    function testFuzz_Threat23_CommissionIsOfThePoolsPartAlone(
+        uint256 stake,
+        uint256 pool,
+        uint256 income,
+        uint256 bps
+    ) external {
         stake = bound(stake, MINIMUM, 10_000_000e18);
         pool = bound(pool, 1e18, 10 * stake);
         income = bound(income, 1, 100_000_000e18);

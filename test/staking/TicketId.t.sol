@@ -29,8 +29,13 @@ contract TicketIdTest is SolidityTest {
         TicketId id = TicketId.wrap(left);
         bool same = id == TicketId.wrap(right);
         assertTrue(same == (left == right), "equal");
-        TicketId again =
-            toTicketId(id.ownerOf(), id.indexOf(), id.withdrawableAtOf(), id.generationOf(), id.isDelegated());
+        TicketId again = toTicketId(
+            id.ownerOf(),
+            id.indexOf(),
+            id.withdrawableAtOf(),
+            id.generationOf(),
+            id.isDelegated()
+        );
         assertEq(TicketId.unwrap(again), left, "a name made of its parts");
     }
 }

@@ -13,7 +13,7 @@ contract Judges is Players {
     uint256 private constant ACTIONS = 28;
     uint256 private _verdicts;
 
-    /// @notice How often a slash took everything, and how often a share class was renewed.
+    /// @notice How often a slash took all that was active, and how often one was reversed.
     uint256 public wholeSlashes;
     uint256 public reversals;
 
@@ -93,7 +93,7 @@ contract Judges is Players {
         uint256 wanted = bound(amount / 8, 0, free + free / 8);
         if (amount % 8 < 2) wanted = free;
         else if (amount % 8 == 2) wanted = free + 1;
-        else if (amount % 8 == 3) wanted = free > 10 ? free - (amount / 8) % 10 : 0;
+        else if (amount % 8 == 3) wanted = free > 10 ? free - ((amount / 8) % 10) : 0;
         _lock(o, which % LOCKERS, wanted, bound(until, _time, _time + 11 days));
     }
 
@@ -173,8 +173,9 @@ contract Judges is Players {
         IComputeStaking.Pool memory before = staking.poolOf(people[o]);
         bool works = expected == 0 || !_isStopped(l);
         vm.prank(lockers[l]);
-        (bool success, bytes memory answer) =
-            address(staking).call(abi.encodeCall(staking.slash, (people[o], amount, epoch, verdict)));
+        (bool success, bytes memory answer) = address(staking).call(
+            abi.encodeCall(staking.slash, (people[o], amount, epoch, verdict))
+        );
         if (success != works) revert Surprise(works, answer);
         if (!success) return;
         assertEq(abi.decode(answer, (uint256)), expected, "slashed");
@@ -244,9 +245,8 @@ contract Judges is Players {
         ISlashEscrow.Slash memory s = _slashes[which];
         uint256 sum = uint256(s.fromBond) + s.fromPool + s.fromUnbonding;
         uint256 toVictim = s.victim == address(0) ? 0 : _least(s.victimFee / 2, (uint256(s.fromBond) * 3) / 10);
-        uint256 toChallengers = s.challengers == address(0)
-            ? 0
-            : (uint256(s.fromBond) * 10 + uint256(s.fromPool) + s.fromUnbonding) / 20;
+        uint256 toChallengers =
+            s.challengers == address(0) ? 0 : (uint256(s.fromBond) * 10 + uint256(s.fromPool) + s.fromUnbonding) / 20;
         if (toVictim > 0) cash[_personOf(s.victim)] += toVictim;
         if (toChallengers > 0) cash[_personOf(s.challengers)] += toChallengers;
         burnt += sum - toVictim - toChallengers;
@@ -278,8 +278,7 @@ contract Judges is Players {
         uint256 all = uint256(s.fromPool) + s.fromUnbonding;
         uint256 toPool = _least(_partOfThoseLeft(s.fromPool, before.shares, s.poolShares, renewals), s.fromPool);
         renewals = before.unbondingGeneration - s.unbondingGeneration;
-        uint256 toUnbonding =
-            _partOfThoseLeft(s.fromUnbonding, before.unbondingShares, s.unbondingShares, renewals);
+        uint256 toUnbonding = _partOfThoseLeft(s.fromUnbonding, before.unbondingShares, s.unbondingShares, renewals);
         toUnbonding = _least(toUnbonding, all - toPool);
         k.bond += s.fromBond;
         k.active += toPool;
@@ -332,7 +331,9 @@ contract Judges is Players {
 
     function makePermanent(uint256 which, uint256 often) external onTime {
         if (often % 2 != 0) return;
+        // One that waits for a decision, if there is one.
         uint256 l = which % LOCKERS;
+        for (uint256 i = 0; i < LOCKERS && !_isUndecided(l); ++i) l = (l + 1) % LOCKERS;
         bool expected = _isUndecided(l);
         if (_attempt(_ARBITER, address(escrow), abi.encodeCall(escrow.makePermanent, (lockers[l])), expected)) {
             _stops[l].permanent = true;

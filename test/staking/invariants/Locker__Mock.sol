@@ -29,11 +29,12 @@ contract Locker__Mock is ILocker {
                 invalid()
             }
         }
-        uint256 answer = now_ == Mood.Garbage
-            ? 2
-            : now_ == Mood.Stopped
-                ? 1
-                : 0;
+        uint256 answer =
+            now_ == Mood.Garbage
+                ? 2
+                : now_ == Mood.Stopped
+                    ? 1
+                    : 0;
         uint256 size = now_ == Mood.Nothing ? 0 : 32;
         assembly ("memory-safe") {
             mstore(0, answer)

@@ -100,8 +100,10 @@ abstract contract Players is Books {
         bool expected = shares > 0 && shares <= type(uint120).max / 2 && strict % 8 != 0 && _canDelegate(o, i, amount);
         IComputeStaking.Pool memory before = staking.poolOf(people[o]);
         uint256 had = staking.positionOf(people[o], people[i]).assets;
-        bytes memory call =
-            abi.encodeCall(staking.delegate, (people[o], amount, strict % 8 == 0 ? shares + 1 : shares));
+        bytes memory call = abi.encodeCall(
+            staking.delegate,
+            (people[o], amount, strict % 8 == 0 ? shares + 1 : shares)
+        );
         if (!_attempt(people[i], address(staking), call, expected)) return;
         _flow(o);
         _stakes[o].active += amount;
@@ -128,7 +130,7 @@ abstract contract Players is Books {
         IComputeStaking.Position memory had = staking.positionOf(people[o], people[i]);
         uint256 shares = amount % 3 == 0 ? had.shares : bound(amount, 0, had.shares + had.shares / 8);
         // Now and then all but next to nothing.
-        if (amount % 16 == 1 && had.shares > 10) shares = had.shares - (amount / 16) % 10;
+        if (amount % 16 == 1 && had.shares > 10) shares = had.shares - ((amount / 16) % 10);
         IComputeStaking.Pool memory before = staking.poolOf(people[o]);
         uint256 worth = (shares * (before.assets + 1)) / (before.shares + 1_000);
         bool expected = shares <= had.shares && worth > 0;

@@ -15,7 +15,7 @@ contract StakingTest is SolidityTest {
         bytes4[] selectors;
     }
 
-    uint256 private constant LONG = 1_500;
+    uint256 private constant LONG = 1_200;
     /// @dev Wei that rounding may leave behind in one operator's books, for good.
     uint256 private constant CRUMBS = 1e6;
 
@@ -176,7 +176,7 @@ contract StakingTest is SolidityTest {
         for (uint256 i = 0; i < LONG; ++i) {
             state = uint256(keccak256(abi.encode(state)));
             _play(actions[state % actions.length], state);
-            if (i % 40 == 39) _checkAll();
+            if (i % 50 == 49) _checkAll();
         }
         for (uint256 i = 0; i < actions.length; ++i) {
             assertTrue(all.done(actions[i]) > 0, string.concat("never worked: action ", _decimal(i)));
