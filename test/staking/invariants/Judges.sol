@@ -313,8 +313,8 @@ contract Judges is Players {
 
     function stop(uint256 which, uint256 often) external onTime {
         // The second locker, now and then another.
-        uint256 l = which % 8 == 0 ? (which / 8) % LOCKERS : 1;
-        if (often % 4 != 0) return;
+        uint256 l = which % 4 == 0 ? (which / 4) % LOCKERS : 1;
+        if (often % 2 != 0) return;
         Stopped storage s = _stops[l];
         bool expected = s.at == 0 || (s.lifted && _time >= s.at + 56 days);
         if (!_attempt(_GUARDIAN, address(escrow), abi.encodeCall(escrow.stop, (lockers[l])), expected)) return;

@@ -15,7 +15,7 @@ contract StakingTest is SolidityTest {
         bytes4[] selectors;
     }
 
-    uint256 private constant LONG = 1_200;
+    uint256 private constant LONG = 1_500;
     /// @dev Wei that rounding may leave behind in one operator's books, for good.
     uint256 private constant CRUMBS = 1e6;
 
