@@ -3,12 +3,12 @@ pragma solidity ^0.8.34;
 
 /// @title SharePool
 /// @notice Shares of a common amount of OPG, and what one is worth.
-/// @dev `shares = assets × (all shares + 1000) / (all assets + 1)` and back, both rounded down: against who joins, against who leaves. The
-/// thousand virtual shares and the one virtual wei belong to nobody. They set the first price, a thousand shares a wei, and swallow
+/// @dev `shares = assets × (all shares + 1000) / (all assets + 1)` and back, both rounded down: against who joins, against who leaves.
+/// The thousand virtual shares and the one virtual wei belong to nobody. They set the first price, a thousand shares a wei, and swallow
 /// whatever a first member might give away to price others out (as in OpenZeppelin's ERC-4626).
 ///
-/// Slashes lower the price. So that shares never outgrow their type, nobody joins at more than 10^6 shares a wei: before that, all shares are
-/// divided by 1000 and the pool's generation is raised by one, as often as it takes. Shares of an older generation are divided when they
+/// Slashes lower the price. So that shares never outgrow their type, nobody joins at more than 10^6 shares a wei: before that, all shares
+/// are divided by 1000 and the pool's generation is raised by one, as often as it takes. Shares of an older generation are divided when they
 /// are looked at. A pool that was slashed to nothing starts with no shares, so many generations later that nothing is left of older ones.
 /// Bounds: assets < 2^96, so shares < 2^117, and no product here exceeds 2^214.
 library SharePool {

@@ -78,9 +78,9 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     mapping(address operator => mapping(address agent => uint96 limit)) private _agentLimits;
     mapping(address operator => CommissionRaise) private _raises;
     mapping(TicketId ticketId => uint120 shares) private _tickets;
-    mapping(uint32 index => address operator) private _operatorAt;
+    mapping(uint24 index => address operator) private _operatorAt;
     /// @inheritdoc IComputeStaking
-    uint32 public operatorCount;
+    uint24 public operatorCount;
 
     modifier onlyOperator() {
         if (_operators[msg.sender].index == 0) revert ComputeStakingUnknownOperator(msg.sender);
@@ -121,7 +121,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (o.index != 0) revert ComputeStakingAlreadyRegistered(msg.sender, o.index);
         _checkCommission(commissionBps);
 
-        uint32 index = ++operatorCount;
+        uint24 index = ++operatorCount;
         _operatorAt[index] = msg.sender;
         o.index = index;
         o.commissionBps = commissionBps;
@@ -251,6 +251,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         s.total = (s.total + shares).toUint120();
         _pools[operator] = pool;
         _shares[operator] = s;
+        if (!o.hasPool) _operators[operator].hasPool = true;
         Share memory mine = _positionOf(operator, msg.sender, s.generation);
         mine.shares += uint120(shares);
         mine.principal += uint96(assets);
@@ -347,9 +348,10 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     /// @dev Without active shares nobody could ever claim what drips, or the wei that rounding left.
     function _emptyPool(address operator, Drip.Pool memory pool) private {
         pool.hasten();
-        if (pool.assets == 0) return;
         emit PoolEmptied(operator, pool.assets);
-        _operators[operator].bond += pool.assets;
+        Operator storage o = _operators[operator];
+        o.hasPool = false;
+        o.bond += pool.assets;
         pool.assets = 0;
     }
 
@@ -386,7 +388,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         Lock storage position = _locks[msg.sender][locker];
         if (position.allowedFrom != 0) return;
         // Tickets answer for new locks as well, so those on their way out shall be out before.
-        bool hasDelegators = _shares[msg.sender].total != 0 || _unbonding[msg.sender].shares != 0;
+        bool hasDelegators = _operators[msg.sender].hasPool || _unbonding[msg.sender].shares != 0;
         uint40 allowedFrom = uint40(block.timestamp + (hasDelegators ? ALLOW_DELAY : 0));
         position.allowedFrom = allowedFrom;
         emit LockerAllowed(msg.sender, locker, allowedFrom);
@@ -451,7 +453,8 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
 
     /// @dev What may be locked in all.
     function _lockable(address operator, Operator memory o) private view returns (uint256) {
-        return Math.min(uint256(o.bond) + _current(operator).assets, o.bond * MAX_LOCKED_PER_BOND);
+        uint256 stake = o.bond + (o.hasPool ? _current(operator).assets : 0);
+        return Math.min(stake, o.bond * MAX_LOCKED_PER_BOND);
     }
 
     /// @dev Takes up to `amount` off what the caller has locked in `epoch`.
@@ -546,10 +549,9 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         o.bond -= uint96(active);
         if (active == amount) return (active, 0);
 
-        Unbonding memory u = _bondUnbonding[operator];
+        Unbonding storage u = _bondUnbonding[operator];
         unbonding = Math.min(amount - active, u.assets);
-        u.assets -= uint96(unbonding);
-        _bondUnbonding[operator] = u;
+        if (unbonding != 0) u.assets -= uint96(unbonding);
     }
 
     /// @dev From the pool, active and unbonding alike. Fills in the pool's part of `taken`; the caller stores the pool.
@@ -559,7 +561,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         ISlashEscrow.Slash memory taken
     ) private returns (Drip.Pool memory pool) {
         pool = _current(operator);
-        Shares memory s = _shares[operator];
+        Shares storage s = _shares[operator];
         taken.poolShares = s.total;
         taken.poolGeneration = s.generation;
         taken.unbondingGeneration = s.unbondingGeneration;
@@ -567,16 +569,16 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
 
         // What is still to drip belongs to those who are slashed: in, so that a pool that loses all of it is over.
         pool.hasten();
-        Unbonding memory u = _unbonding[operator];
-        taken.unbondingShares = u.shares;
-        uint256 all = uint256(pool.assets) + u.assets;
+        Unbonding storage u = _unbonding[operator];
+        uint256 unbonding = u.assets;
+        uint256 all = pool.assets + unbonding;
         if (all == 0) return pool;
+        taken.unbondingShares = u.shares;
         amount = Math.min(amount, all);
         taken.fromPool = uint96((amount * pool.assets) / all);
         taken.fromUnbonding = uint96(amount - taken.fromPool);
         pool.assets -= taken.fromPool;
-        u.assets -= taken.fromUnbonding;
-        _unbonding[operator] = u;
+        u.assets = uint96(unbonding - taken.fromUnbonding);
     }
 
     function _endEscrow(address operator, Drip.Pool memory pool) private {
@@ -603,16 +605,19 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (assets == 0) revert ComputeStakingZeroAssets();
         Operator storage o = _operators[operator];
         if (o.index == 0) revert ComputeStakingUnknownOperator(operator);
-        Drip.Pool memory pool = _current(operator);
-        uint256 toBond = assets;
+        uint256 toPool;
 
-        if (pool.assets != 0) {
-            uint256 poolPart = (assets * pool.assets) / (uint256(pool.assets) + o.bond);
-            uint256 toPool = poolPart - (poolPart * o.commissionBps) / _BPS;
-            toBond = assets - toPool;
-            pool.add(toPool);
-            _pools[operator] = pool;
+        if (o.hasPool) {
+            Drip.Pool memory pool = _current(operator);
+            // Nothing for shares that a slash made worthless, which may be all there is.
+            if (pool.assets != 0) {
+                uint256 poolPart = (assets * pool.assets) / (uint256(pool.assets) + o.bond);
+                toPool = poolPart - (poolPart * o.commissionBps) / _BPS;
+                pool.add(toPool);
+                _pools[operator] = pool;
+            }
         }
+        uint256 toBond = assets - toPool;
         o.bond = (o.bond + toBond).toUint96();
         emit Distributed(operator, msg.sender, assets, toBond);
         OPG.safeTransferFrom(msg.sender, address(this), assets);
@@ -648,7 +653,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     }
 
     /// @inheritdoc IComputeStaking
-    function operatorAt(uint32 index) external view returns (address) {
+    function operatorAt(uint24 index) external view returns (address) {
         return _operatorAt[index];
     }
 

@@ -11,7 +11,7 @@ using {ownerOf, indexOf, withdrawableAtOf, generationOf, isDelegated, equal as =
 
 function toTicketId(
     address owner,
-    uint32 index,
+    uint24 index,
     uint40 withdrawableAt,
     uint24 generation,
     bool delegated
@@ -32,8 +32,8 @@ function ownerOf(TicketId id) pure returns (address) {
 }
 
 /// @return The index of the operator whose stake it was.
-function indexOf(TicketId id) pure returns (uint32) {
-    return uint32(TicketId.unwrap(id) >> 64);
+function indexOf(TicketId id) pure returns (uint24) {
+    return uint24(TicketId.unwrap(id) >> 64);
 }
 
 /// @return Unix seconds.

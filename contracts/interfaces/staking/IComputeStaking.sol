@@ -11,16 +11,18 @@ import {ISlashEscrow} from "./ISlashEscrow.sol";
 /// is too late. Safety rests on the token being an ERC-20 without fee, rebase or transfer hook, whose supply stays below 2^96.
 ///
 /// A slash takes the self-bond first, active and then unbonding, and only then the pool, active and unbonding alike. Who may leave,
-/// leaves over 21 days and answers until then, also for what is locked meanwhile. Who delegates answers for the locks open at that moment, too.
+/// leaves over 21 days and answers until then, also for what is locked meanwhile. Who delegates answers for the locks that are open then,
+/// too.
 interface IComputeStaking {
     /// @dev One slot.
     struct Operator {
         uint96 bond; // active self-bond
         uint96 locked; // sum over all lockers; may exceed the active stake after an exit, when tickets still cover it
-        uint32 index; // from 1, in order of registration; 0 = unknown operator
+        uint24 index; // from 1, in order of registration; 0 = unknown operator
         uint16 commissionBps;
         bool active; // takes new locks and delegation; set by `bond`, ended by `retire`
         bool countsVotes; // `syncVotes` has counted its bond
+        bool hasPool; // somebody holds shares of its pool
     }
 
     /// @dev One slot, 48 bits free. All locks of one locker on one operator.
@@ -78,7 +80,7 @@ interface IComputeStaking {
         address challengers; // who takes the challengers' part and shares it out; 0 = nobody
     }
 
-    event OperatorRegistered(address indexed operator, uint32 indexed index, uint16 commissionBps, string metadataURI);
+    event OperatorRegistered(address indexed operator, uint24 indexed index, uint16 commissionBps, string metadataURI);
     event OperatorActivated(address indexed operator);
     event OperatorRetired(address indexed operator);
     /// @notice `bond` is the active self-bond afterwards.
@@ -103,10 +105,10 @@ interface IComputeStaking {
         uint256 ticketShares,
         uint40 withdrawableAt
     );
-    /// @notice The last delegator left: what was still to drip, and what rounding had left, went to the bond.
+    /// @notice The last delegator left: what was still to drip, and what rounding had left, if anything, went to the bond.
     event PoolEmptied(address indexed operator, uint256 toBond);
-    /// @notice A class of stake whose shares had lost their worth renewed them: there are `shares` now, and those of older generations count
-    /// a thousandth for each generation since, none for twelve.
+    /// @notice A class of stake whose shares had lost their worth renewed them: there are `shares` now, and those of older generations
+    /// count a thousandth for each generation since, none for twelve.
     event GenerationStarted(address indexed operator, StakeClass indexed class, uint24 generation, uint256 shares);
     event TicketWithdrawn(TicketId indexed ticketId, address indexed owner, address indexed operator, uint256 assets);
     event CommissionChanged(address indexed operator, uint16 oldBps, uint16 newBps);
@@ -146,7 +148,7 @@ interface IComputeStaking {
     }
 
     error ComputeStakingUnknownOperator(address operator);
-    error ComputeStakingAlreadyRegistered(address operator, uint32 index);
+    error ComputeStakingAlreadyRegistered(address operator, uint24 index);
     error ComputeStakingCommissionTooHigh(uint16 commissionBps, uint16 maximumBps);
     /// @notice No raise has been announced, or it takes effect at `effectiveFrom`.
     error ComputeStakingNoCommissionRaise(address operator, uint40 effectiveFrom, uint256 now_);
@@ -202,7 +204,7 @@ interface IComputeStaking {
     /// @return ticketId what to give to `withdraw`.
     function unbond(uint256 assets) external returns (TicketId ticketId);
 
-    /// @notice The caller, an active operator, takes no new locks and no delegation from now on and may unbond everything. `bond` undoes it.
+    /// @notice The caller, an active operator, takes no new locks and no delegation any more and may unbond everything. `bond` undoes it.
     function retire() external;
 
     /// @notice Lets `agent` act for the caller in the network's work, never with its money.
@@ -229,7 +231,8 @@ interface IComputeStaking {
 
     /* LOCKS */
 
-    /// @notice Lets `locker` lock the caller's stake: at once while the caller has no delegators, else after `ALLOW_DELAY`.
+    /// @notice Lets `locker` lock the caller's stake: at once while the caller has no delegators, nor any
+    /// on their way out, else after `ALLOW_DELAY`.
     /// @dev Caller: an operator. This, not any vote, is what puts stake within a contract's reach, and it waits so that every delegator
     /// can be out before. Calling again changes nothing. Anybody may delegate to an operator that has bonded: allow first, then bond.
     function allow(address locker) external;
@@ -293,10 +296,10 @@ interface IComputeStaking {
     function operatorOf(address operator) external view returns (Operator memory);
 
     /// @notice The operator registered as the `index`-th; 0 beyond `operatorCount`.
-    function operatorAt(uint32 index) external view returns (address);
+    function operatorAt(uint24 index) external view returns (address);
 
     /// @notice How many operators have registered.
-    function operatorCount() external view returns (uint32);
+    function operatorCount() external view returns (uint24);
 
     function poolOf(address operator) external view returns (Pool memory);
 

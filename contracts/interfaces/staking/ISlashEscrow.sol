@@ -3,8 +3,8 @@ pragma solidity ^0.8.34;
 
 /// @title ISlashEscrow
 /// @notice Where slashed OPG waits before it is paid out and burnt, so that a broken judge can be stopped and what it took given back.
-/// @dev What is paid out comes from the liar's own money. Of the part taken from the self-bond: to the victim half its fee, 30 % at most; to the
-/// challengers 50 %. Of the part taken from delegators: to the challengers 5 %. The rest is burnt. All shares are rounded down.
+/// @dev What is paid out comes from the liar's own money. Of the part taken from the self-bond: to the victim half its fee, 30 % at most;
+/// to the challengers 50 %. Of the part taken from delegators: to the challengers 5 %. The rest is burnt. All shares are rounded down.
 /// Worked number: 1,000 OPG of bond and 200 OPG of the pool, fee 100 → victim 50, challengers 500 + 10, burnt 640.
 /// A slash is hashed, not stored: its {Slash} stands in {SlashOpened}, and later calls bring it.
 interface ISlashEscrow {

@@ -5,7 +5,8 @@ import {IComputeStaking} from "../../../contracts/interfaces/staking/IComputeSta
 import {ISlashEscrow} from "../../../contracts/interfaces/staking/ISlashEscrow.sol";
 import {ROLE_LOCKER} from "../../../contracts/types/Roles.sol";
 import {TicketId} from "../../../contracts/types/TicketId.sol";
-import {Locker__Mock} from "./Locker__Mock.sol";
+import {Locker__Mock} from "../../helpers/Locker__Mock.sol";
+
 import {Players} from "./Players.sol";
 
 /// @notice All players, those who lock and slash, those who stop and reverse, and a thief; and how everybody leaves.
@@ -212,7 +213,8 @@ contract Judges is Players {
         taken.fromPool = uint96(parts[2]);
         taken.fromUnbonding = uint96(parts[3]);
         taken.poolShares = uint120(before.shares);
-        taken.unbondingShares = taken.fromBond == unlocked ? 0 : uint120(before.unbondingShares);
+        bool isReached = taken.fromBond != unlocked && before.assets + before.undripped + before.unbonding != 0;
+        taken.unbondingShares = isReached ? uint120(before.unbondingShares) : 0;
         taken.poolGeneration = before.generation;
         taken.unbondingGeneration = before.unbondingGeneration;
         _slashes.push(taken);

@@ -61,7 +61,7 @@ abstract contract Players is Books {
         s.bond -= amount;
         s.bondUnbonding += amount;
         uint24 generation = staking.poolOf(people[o]).bondGeneration;
-        _enterTicket(toTicketId(people[o], uint32(o + 1), uint40(_time + 21 days), generation, false));
+        _enterTicket(toTicketId(people[o], uint24(o + 1), uint40(_time + 21 days), generation, false));
         _count(o, o);
     }
 
@@ -146,7 +146,7 @@ abstract contract Players is Books {
         else _judgePool(before, present);
         _judgeUnbonding(before, present);
         uint24 generation = present.unbondingGeneration;
-        _enterTicket(toTicketId(people[i], uint32(o + 1), uint40(_time + 21 days), generation, true));
+        _enterTicket(toTicketId(people[i], uint24(o + 1), uint40(_time + 21 days), generation, true));
         IComputeStaking.Position memory has = staking.positionOf(people[o], people[i]);
         assertEq(has.shares, isOver ? 0 : had.shares - shares, "shares left");
         assertEq(has.principal, (had.principal * has.shares) / had.shares, "principal left");

@@ -8,8 +8,8 @@ import {ComputeStaking} from "../../../contracts/staking/ComputeStaking.sol";
 import {SlashEscrow} from "../../../contracts/staking/SlashEscrow.sol";
 import {OPG} from "../../../contracts/token/OPG.sol";
 import {ROLE_LOCKER} from "../../../contracts/types/Roles.sol";
+import {Locker__Mock} from "../../helpers/Locker__Mock.sol";
 import {SolidityTest} from "../../helpers/SolidityTest.sol";
-import {Locker__Mock} from "./Locker__Mock.sol";
 
 /// @notice The real contracts of the staking room, and the people who use them.
 abstract contract Stage is SolidityTest {
@@ -46,7 +46,7 @@ abstract contract Stage is SolidityTest {
         staking = new ComputeStaking(opg, true, true, manager, MINIMUM_BOND);
         escrow = SlashEscrow(address(staking.ESCROW()));
         votes = staking.VOTES();
-        _talker = new Locker__Mock();
+        _talker = new Locker__Mock(staking);
         lockers = [address(0x10C4E0), address(0x10C4E1), address(_talker)];
         for (uint256 i = 0; i < LOCKERS; ++i) manager.grantRole(ROLE_LOCKER, lockers[i], 0);
         _grant(ROLE_GUARDIAN, _GUARDIAN, escrow.stop.selector);
