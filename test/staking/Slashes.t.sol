@@ -209,6 +209,71 @@ contract SlashesTest is SolidityTest {
         return bound(seed, shares / 1e3 + 1, shares);
     }
 
+    /// @dev To the second: a week, then as long as the stop is undecided, 42 days at most.
+    function testFuzz_Threat59_ASlashWaitsAWeekAndWhileAStopIsUndecided(
+        uint256 stopped,
+        uint256 lifted,
+        bool lifts
+    ) external {
+        _bond(2 * MINIMUM);
+        _lock(LOCKER, MINIMUM, time + 1 days);
+        _slash(LOCKER, MINIMUM, SECOND, 0);
+        _refused(abi.encodeCall(escrow.reverse, (slashes[0])));
+        stopped = START + bound(stopped, 0, 7 days - 1);
+        lifted = stopped + bound(lifted, 7 days, 35 days - 1);
+        _at(stopped);
+        escrow.stop(LOCKER);
+        _at(START + 7 days - 1);
+        _refused(abi.encodeCall(escrow.release, (slashes[0])));
+        uint256 decided = lifts ? lifted : stopped + 35 days;
+        _at(decided - 1);
+        _refused(abi.encodeCall(escrow.release, (slashes[0])));
+        _at(decided);
+        if (lifts) escrow.lift(LOCKER);
+        else _refused(abi.encodeCall(escrow.lift, (LOCKER)));
+        _refused(abi.encodeCall(escrow.reverse, (slashes[0])));
+        escrow.release(slashes[0]);
+        _at(stopped + 56 days - 1);
+        _refused(abi.encodeCall(escrow.stop, (LOCKER)));
+        _at(stopped + 56 days);
+        if (lifts) escrow.stop(LOCKER);
+        else _refused(abi.encodeCall(escrow.stop, (LOCKER)));
+    }
+
+    /// @dev To the second, and once.
+    function testFuzz_Threat6_ATicketIsPaidOnceAndNotASecondEarly(uint256 amount, bool delegated) external {
+        _bond(10 * MINIMUM);
+        amount = bound(amount, 1e18, MINIMUM);
+        if (delegated) {
+            _delegate(FIRST, amount);
+            _undelegate(FIRST, staking.positionOf(OPERATOR, FIRST).shares);
+        } else {
+            _unbond(amount);
+            _lastTicket = _own[0];
+        }
+        bytes memory call = abi.encodeCall(staking.withdraw, (_lastTicket));
+        _at(START + 21 days - 1);
+        (bool early, ) = address(staking).call(call);
+        _at(START + 21 days);
+        uint256 worth = staking.ticketOf(_lastTicket).assets;
+        assertEq(staking.withdraw(_lastTicket), worth, "withdrawn");
+        (bool again, ) = address(staking).call(call);
+        assertTrue(!early && !again, "a ticket paid early, or twice");
+        assertLe(amount, worth + 2, "round trip");
+        assertLe(worth, amount, "a round trip gained");
+    }
+
+    function _refused(bytes memory call) private {
+        (bool done, ) = address(escrow).call(call);
+        assertTrue(!done, "what should be refused");
+    }
+
+    function _at(uint256 timestamp) private {
+        if (timestamp < time) return;
+        time = timestamp;
+        vm.warp(time);
+    }
+
     /* EARNINGS */
 
     /// @dev At no commission, a delegator with as much stake as the operator earns as much. Wei that rounding and the virtual shares may

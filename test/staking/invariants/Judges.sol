@@ -32,6 +32,15 @@ contract Judges is Players {
             _stakes[o].isActive = true;
             cash[o] -= 5 * MINIMUM_BOND;
         }
+        // Everybody votes from the start, so that there is something to count; the fourth with what it has in hand as well.
+        for (uint256 i = 0; i < STAKERS; ++i) {
+            vm.prank(people[i]);
+            votes.delegate(people[(i + 1) % STAKERS]);
+            if (i < OPERATORS) staking.syncVotes(people[i], people[i]);
+            if (i < OPERATORS) _voters[i][i] = Voter(5 * MINIMUM_BOND, 0, true);
+        }
+        vm.prank(people[3]);
+        opg.delegate(people[3]);
     }
 
     /// @notice Every action, for those who pick from them.
@@ -218,7 +227,7 @@ contract Judges is Players {
         taken.poolGeneration = before.generation;
         taken.unbondingGeneration = before.unbondingGeneration;
         _slashes.push(taken);
-        if (_stakes[o].bond + _stakes[o].active == 0 && before.assets > 0) ++wholeSlashes;
+        if (_stakes[o].bond + _stakes[o].active == 0) ++wholeSlashes;
     }
 
     /// @dev Whether no lock on `o` is past its end.

@@ -94,7 +94,7 @@ abstract contract Players is Books {
     function delegate(uint256 who, uint256 to, uint256 amount, uint256 strict) external onTime {
         uint256 i = who % STAKERS;
         uint256 o = to % OPERATORS;
-        amount = amount % 8 == 0 ? bound(amount, 1e18 - 1, 2e18) : bound(amount, 1e18, 30 * MINIMUM_BOND);
+        amount = amount % 8 == 0 ? bound(amount, 1e18 - 1, 2e18) : bound(amount, 1e18, 60 * MINIMUM_BOND);
         uint256 shares = staking.previewDelegate(people[o], amount);
         // A pool that has next to nothing and earns much sells no shares for a second or so, since they would outgrow their type.
         bool expected = shares > 0 && shares <= type(uint120).max / 2 && strict % 8 != 0 && _canDelegate(o, i, amount);
