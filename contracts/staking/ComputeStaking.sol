@@ -387,7 +387,9 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (locker == address(0)) revert ComputeStakingZeroAddress();
         Lock storage position = _locks[msg.sender][locker];
         if (position.allowedFrom != 0) return;
-        uint40 allowedFrom = uint40(block.timestamp + (_operators[msg.sender].hasPool ? ALLOW_DELAY : 0));
+        // Tickets answer for new locks as well, so those on their way out shall be out before.
+        bool hasDelegators = _operators[msg.sender].hasPool || _unbonding[msg.sender].shares != 0;
+        uint40 allowedFrom = uint40(block.timestamp + (hasDelegators ? ALLOW_DELAY : 0));
         position.allowedFrom = allowedFrom;
         emit LockerAllowed(msg.sender, locker, allowedFrom);
     }

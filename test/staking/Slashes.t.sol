@@ -339,6 +339,20 @@ contract SlashesTest is SolidityTest {
         assertEq(staking.poolOf(OPERATOR).shares, 0, "shares of next to nothing");
     }
 
+    /// @dev A locker that delegators on their way out have not agreed to waits until they are out.
+    function testFuzz_Threat24_ANewLockerWaitsForThoseOnTheirWayOut(uint256 amount) external {
+        _bond(10 * MINIMUM);
+        _delegate(FIRST, bound(amount, 1e18, 10 * MINIMUM));
+        _undelegate(FIRST, staking.positionOf(OPERATOR, FIRST).shares);
+        vm.prank(OPERATOR);
+        staking.allow(SECOND);
+        assertLe(
+            staking.ticketOf(_lastTicket).withdrawableAt,
+            staking.lockOf(OPERATOR, SECOND).allowedFrom,
+            "before tickets are out"
+        );
+    }
+
     /// @dev Also for what an operator delegates to itself after its bond was counted.
     function testFuzz_VotesLeaveWithTheStake(uint256 amount, uint256 more) external {
         _bond(10 * MINIMUM);

@@ -90,7 +90,7 @@ contract Judges is Players {
             k.allowedFrom = 0;
             return;
         }
-        bool isShared = staking.poolOf(people[o]).shares != 0;
+        bool isShared = staking.poolOf(people[o]).shares + staking.poolOf(people[o]).unbondingShares != 0;
         _attempt(people[o], address(staking), abi.encodeCall(staking.allow, (lockers[l])), true);
         k.allowedFrom = isShared ? _time + 28 days : _time;
     }
