@@ -27,8 +27,8 @@ const compiler = {
 /** Milliseconds until an RPC endpoint that does not answer is asked again. */
 const RPC_TIMEOUT = 20_000;
 
-/** `npm run test:long` looks twenty times as long for a history that breaks a law. */
-const patience = process.env["npm_lifecycle_event"] === "test:long" ? 20 : 1;
+/** `npm run test:long` looks twenty-five times as long for a history that breaks a law. */
+const patience = process.env["npm_lifecycle_event"] === "test:long" ? 25 : 1;
 
 export default defineConfig({
   plugins: [toolbox],
