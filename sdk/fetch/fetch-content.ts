@@ -28,6 +28,8 @@ export type FetchOptions = {
 };
 
 const DEFAULT_STALL = 30_000;
+/** How often a content is begun again after bytes of several sources together were wrong. */
+const MAX_RESTARTS = 3;
 const DEFAULT_MAX_SIZE = 68_719_476_736;
 
 /**
@@ -70,6 +72,7 @@ class Download {
   /** Where the draft's bytes come from; `undefined` stands for an earlier process. */
   readonly #origins = new Set<URL | undefined>();
   #farthest: number;
+  #restarts = 0;
   #wasWrong = false;
   #isFinished = false;
 
@@ -125,7 +128,10 @@ class Download {
     const isAlone = this.#origins.size === 1 && this.#origins.has(source);
     await this.#draft.restart();
     this.#origins.clear();
-    return new SourceFault("its bytes have another hash", { mayRecover: !isAlone });
+    this.#farthest = 0;
+    this.#restarts += 1;
+    const mayRecover = !isAlone && this.#restarts <= MAX_RESTARTS;
+    return new SourceFault("its bytes have another hash", { mayRecover });
   }
 }
 

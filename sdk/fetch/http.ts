@@ -29,7 +29,8 @@ export async function* readHttp(ask: Ask): AsyncGenerator<Uint8Array> {
   try {
     const response = await follow(ask, stall);
     let skip = startOf(response, ask) === 0 ? ask.from : 0;
-    for await (const piece of response.body ?? []) {
+    const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? [];
+    for await (const piece of body) {
       // What the consumer takes its time for is not the server's fault.
       stall.pause();
       const fresh = piece.subarray(Math.min(skip, piece.length));
@@ -55,7 +56,7 @@ async function follow({ url, from, policy }: Ask, { signal }: Stall): Promise<Re
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
-    const next = URL.parse(location, at);
+    const next = URL.parse(location, at.href);
     if (next === null || !mayRedirect(at, next, policy)) {
       throw new SourceFault(`it sends on to ${location}, which is not allowed`, { mayRecover: false });
     }
