@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Hex } from "../program/merkle.ts";
 import { toHex } from "../program/merkle.ts";
 import { drain, observed } from "../program/streams.ts";
-import { hashing, isMissing, readPath } from "./disk.ts";
+import { bytesOf, hashing, isMissing, readPath, writeWhole } from "./disk.ts";
 
 /** What is asked for: the bytes with this hash, and how many they are. */
 export type Wanted = { readonly sha256: Hex; readonly size: number };
@@ -48,7 +48,7 @@ export class Draft {
     const path = join(folder, DRAFTS, `${nameOf(wanted.sha256)}.${randomBytes(6).toString("hex")}`);
     const [longest] = await draftsOf(folder, wanted.sha256);
     if (longest !== undefined && longest.size <= wanted.size) await copyIfThere(longest.path, path);
-    const file = await open(path, "a");
+    const file = await open(path, "a+");
     return new Draft(folder, wanted, path, file, (await file.stat()).size);
   }
 
@@ -71,18 +71,20 @@ export class Draft {
   /** Whether all bytes are there and are the right ones. */
   async isRight(): Promise<boolean> {
     await this.#file.sync();
-    return isContent(this.#path, this.#wanted);
+    return this.#length === this.#wanted.size && (await hashOf(this.#read())) === this.#wanted.sha256;
   }
 
   /** Makes the draft the content, and removes all other drafts of it. Call it when {@link isRight}. */
   async finish(): Promise<string> {
-    await this.#file.close();
     const path = contentPath(this.#folder, this.#wanted.sha256);
     try {
       await rename(this.#path, path);
     } catch (error) {
-      // Another process was faster and has removed our draft. What it left in its place is checked like any other.
-      if (!isMissing(error) || !(await isContent(path, this.#wanted))) throw error;
+      if (!isMissing(error)) throw error;
+      // Another process has removed our draft: because it was faster, or because its own bytes were wrong.
+      if (!(await isContent(path, this.#wanted))) await writeWhole(path, this.#read());
+    } finally {
+      await this.#file.close();
     }
     await removeDrafts(this.#folder, this.#wanted.sha256);
     return path;
@@ -96,6 +98,11 @@ export class Draft {
       if (path === this.#path || Date.now() - modifiedAt > ABANDONED_MS) await rm(path, { force: true });
     }
     if (longest?.size === 0) await rm(this.#path, { force: true });
+  }
+
+  /** The draft's bytes, also when its name is gone. */
+  #read(): AsyncIterable<Uint8Array> {
+    return bytesOf(this.#file.createReadStream({ start: 0, autoClose: false }));
   }
 }
 
@@ -132,9 +139,13 @@ async function copyIfThere(from: string, to: string): Promise<void> {
 
 async function isContent(path: string, { sha256, size }: Wanted): Promise<boolean> {
   if ((await sizeOf(path)) !== size) return false;
+  return (await hashOf(readPath(path))) === sha256;
+}
+
+async function hashOf(bytes: AsyncIterable<Uint8Array>): Promise<Hex> {
   const hash = hashing.createSha256();
-  await drain(observed(readPath(path), [hash]));
-  return toHex(hash.digest()) === sha256;
+  await drain(observed(bytes, [hash]));
+  return toHex(hash.digest());
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -53,7 +53,7 @@ export async function writeWhole(path: string, content: ByteSource): Promise<voi
 /** A file's bytes from `start` on. @throws DirectoryError `FILE_MISSING`. */
 export async function* readPath(path: string, start = 0): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of createReadStream(path, { start, highWaterMark: PIECE })) yield asBytes(piece);
+    yield* bytesOf(createReadStream(path, { start, highWaterMark: PIECE }));
   } catch (cause) {
     if (!isMissing(cause)) throw cause;
     const next = "check the path; a directory without manifest.json was not written to its end";
@@ -68,7 +68,10 @@ export function isMissing(error: unknown): boolean {
 
 const PIECE = 262_144;
 
-function asBytes(piece: unknown): Uint8Array {
-  if (piece instanceof Uint8Array) return piece;
-  throw new TypeError("a stream without encoding gives bytes");
+/** The pieces of a stream that was opened without an encoding. */
+export async function* bytesOf(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) {
+    if (!(piece instanceof Uint8Array)) throw new TypeError("a stream without encoding gives bytes");
+    yield piece;
+  }
 }

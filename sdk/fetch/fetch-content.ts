@@ -91,7 +91,14 @@ class Download {
 
   async attempt(source: URL): Promise<Attempt<string>> {
     const before = this.#farthest;
-    const fault = (await this.#receive(source)) ?? (await this.#check(source));
+    if (this.#restarts > 0) await this.#begin(source);
+    let fault = await this.#receive(source);
+    // Once bytes of several sources did not fit together, each must give all of them itself.
+    for (let had = -1; fault?.mayRecover === true && this.#restarts > 0 && this.#draft.length > had;) {
+      had = this.#draft.length;
+      fault = await this.#receive(source);
+    }
+    fault ??= await this.#check(source);
     if (fault !== undefined) return { kind: "failed", fault, hasProgress: this.#farthest > before };
     this.#isFinished = true;
     return { kind: "done", value: await this.#draft.finish() };
@@ -99,6 +106,17 @@ class Download {
 
   async leave(): Promise<void> {
     if (!this.#isFinished) await this.#draft.leave();
+  }
+
+  /** Drops what others gave. */
+  async #begin(source: URL): Promise<void> {
+    if (this.#isOf(source)) return;
+    await this.#draft.restart();
+    this.#origins.clear();
+  }
+
+  #isOf(source: URL): boolean {
+    return this.#origins.size === 1 && this.#origins.has(source);
   }
 
   async #receive(source: URL): Promise<SourceFault | undefined> {
@@ -125,7 +143,7 @@ class Download {
     if (await this.#draft.isRight()) return undefined;
     this.#wasWrong = true;
     // Only a source that gave every byte itself is surely the one that is wrong.
-    const isAlone = this.#origins.size === 1 && this.#origins.has(source);
+    const isAlone = this.#isOf(source);
     await this.#draft.restart();
     this.#origins.clear();
     this.#farthest = 0;
