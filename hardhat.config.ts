@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig, task } from "hardhat/config";
+import { defineConfig } from "hardhat/config";
+
+import { TASKS } from "./scripts/tasks/all.ts";
 
 const require = createRequire(import.meta.url);
 const { version } = require("solc/package.json") as { version: string };
@@ -49,21 +51,5 @@ export default defineConfig({
       invariant: { runs: patience * 32, depth: 128, failOnRevert: true },
     },
   },
-  tasks: [
-    task("demo", "Publishes a real model, pays for an inference on real data and shows who earned what")
-      .setAction(() => import("./scripts/demo.ts"))
-      .build(),
-    task("gas", "Measures every operation through real transactions and compares it with its budget and the snapshot")
-      .addFlag({ name: "update", description: "write the measured figures to the committed snapshot" })
-      .setAction(() => import("./scripts/gas.ts"))
-      .build(),
-    task("abi", "Compares the public ABIs with the committed snapshot, since names are promises")
-      .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
-      .setAction(() => import("./scripts/abi.ts"))
-      .build(),
-    task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
-      .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
-      .setAction(() => import("./scripts/train.ts"))
-      .build(),
-  ],
+  tasks: TASKS,
 });
