@@ -2,10 +2,11 @@ import type { TaskDefinition } from "hardhat/types/tasks";
 
 import { tasksOf, type Scope } from "../cli/tasks.ts";
 import { maintenance } from "./maintenance.ts";
+import { model, modelTools } from "./model.ts";
 import { operator } from "./operator.ts";
 
 /** Everything that a person calls on chain, scope by scope; docs/cli.md is written from it. */
-export const SCOPES: readonly Scope[] = [operator];
+export const SCOPES: readonly Scope[] = [model, operator];
 
 /** Every task of the project. Loads nothing but tables: the config imports it, and bindings may not be built yet. */
-export const TASKS: TaskDefinition[] = [...maintenance, ...SCOPES.flatMap(tasksOf)];
+export const TASKS: TaskDefinition[] = [...maintenance, ...SCOPES.flatMap(tasksOf), ...modelTools];
