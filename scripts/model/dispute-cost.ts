@@ -7,7 +7,7 @@ import { WORD_BYTES } from "../../sdk/program/tensor.ts";
 export type DisputeCost = {
   readonly rounds: number;
   readonly openGas: number;
-  readonly roundsGas: number;
+  readonly roundGas: number;
   /** Of the dearest element of the program. */
   readonly stepGas: number;
   readonly totalGas: number;
@@ -39,6 +39,5 @@ export function disputeCost({ header, records }: Program): DisputeCost {
     const gas = TRANSACTION_GAS + hashes * (WORD_BYTES * BYTE_GAS + HASH_GAS) + termsOf(record) * MULTIPLY_ADD_GAS;
     return Math.max(dearest, gas);
   }, 0);
-  const roundsGas = rounds * ROUND_GAS;
-  return { rounds, openGas: OPEN_GAS, roundsGas, stepGas, totalGas: OPEN_GAS + roundsGas + stepGas };
+  return { rounds, openGas: OPEN_GAS, roundGas: ROUND_GAS, stepGas, totalGas: OPEN_GAS + rounds * ROUND_GAS + stepGas };
 }

@@ -46,7 +46,7 @@ export function importReport({ folder, manifest, compiled, agreement }: Imported
       ["trace", `${grouped(header.traceLeaves * WORD_BYTES)} bytes, depth ${header.traceDepth}`],
       [
         "dispute, estimated",
-        `${grouped(cost.totalGas)} gas: open ${grouped(cost.openGas)} + ${cost.rounds} rounds ${grouped(cost.roundsGas)} + step ${grouped(cost.stepGas)}`,
+        `${grouped(cost.totalGas)} gas: open ${grouped(cost.openGas)} + ${cost.rounds} × ${grouped(cost.roundGas)} a round + step ${grouped(cost.stepGas)}`,
       ],
     ]),
     "",

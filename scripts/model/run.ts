@@ -55,7 +55,7 @@ export async function runModel(
     print(JSON.stringify(answers, undefined, 2));
     return;
   }
-  print(answers.map((answer) => answerText(answer)).join("\n\n"));
+  print(answers.map((answer) => answerText(answer, isClass)).join("\n\n"));
 }
 
 function nameOf({ classNames }: Manifest, number: number | undefined): { readonly className?: string } {
@@ -63,12 +63,12 @@ function nameOf({ classNames }: Manifest, number: number | undefined): { readonl
   return className === undefined ? {} : { className };
 }
 
-function answerText({ output, values, className, inputHash, outputHash }: Answer): string {
+function answerText({ output, values, className, inputHash, outputHash }: Answer, isClass: boolean): string {
   const shown = (numbers: readonly number[]) =>
     numbers.slice(0, SHOWN).join(", ") + (numbers.length > SHOWN ? ", …" : "");
   return facts([
     ["output", `${shown(output)}${className === undefined ? "" : ` (${className})`}`],
-    ["real values", shown(values.map((value) => Number(real(value))))],
+    ...(isClass ? [] : [["real values", shown(values.map((value) => Number(real(value))))] as const]),
     ["input hash", inputHash],
     ["output hash", outputHash],
   ]);
