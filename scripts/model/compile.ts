@@ -1,18 +1,22 @@
+import { inputNodeOf } from "../../sdk/program/float.ts";
+import { sizeOf } from "../../sdk/program/graph.ts";
 import type { FloatGraph } from "../../sdk/program/graph.ts";
+import { MAX_NAME } from "../../sdk/program/manifest.ts";
+import type { NamedValue } from "../../sdk/program/manifest.ts";
 import { importOnnx } from "../../sdk/program/onnx/import.ts";
 import { quantise } from "../../sdk/program/quantise.ts";
 import type { Quantisation } from "../../sdk/program/quantise.ts";
 
-/** A model's float network, the program it became, and the real value of one unit of each record's tensor. */
+/** A model's float network, the program it became, and where the network's values are in it. */
 export type Compiled = {
   readonly graph: FloatGraph;
   readonly quantisation: Quantisation;
-  readonly scales: readonly number[];
+  readonly values: readonly NamedValue[];
 };
 
 /** How many values one input of the network has. */
-export function inputLengthOf({ inputLength }: FloatGraph): number {
-  return inputLength;
+export function inputLengthOf(graph: FloatGraph): number {
+  return sizeOf(inputNodeOf(graph).shape);
 }
 
 /** Reads the ONNX file. @throws ProgramError as `importOnnx`. */
@@ -23,9 +27,10 @@ export function readGraph(model: Uint8Array): FloatGraph {
 /** Compiles a network: the same network and samples give the same bytes anywhere. @throws ProgramError as `quantise`. */
 export function compile(graph: FloatGraph, samples: readonly Float32Array[]): Compiled {
   const quantisation = quantise(graph, samples);
-  const { program, layers } = quantisation;
-  const scaleOf = new Map(layers.map(({ record, outputScale }) => [record, outputScale]));
-  const { inputScale, outputScale } = program.header;
-  const scales = program.records.map((_, index) => (index === 0 ? inputScale : (scaleOf.get(index) ?? outputScale)));
-  return { graph, quantisation, scales };
+  const values = quantisation.values.map(({ record, scale }, index) => ({
+    node: (graph.nodes[index]?.node ?? "").slice(0, MAX_NAME) || `node ${index}`,
+    record,
+    scale,
+  }));
+  return { graph, quantisation, values };
 }

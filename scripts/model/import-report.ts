@@ -6,16 +6,22 @@ import { columns, facts, grouped, percent, real } from "./print.ts";
 
 /** What a publisher wants to know before publishing: how exact, how large, how dear to dispute. */
 export function importReport({ folder, manifest, compiled, agreement }: Imported, onCalibration: boolean): string {
-  const { program, layers } = compiled.quantisation;
+  const { program } = compiled.quantisation;
   const { header } = program;
   const cost = disputeCost(program);
   const { files } = manifest;
-  const rows = layers.map(({ node, terms, weightScale, outputScale, accumulatorBound }) => [
+  const layers = compiled.quantisation.layers.map(({ node, terms, weightScale, accumulatorBound }) => [
     node,
     grouped(terms),
     real(weightScale),
-    real(outputScale),
     `${((100 * accumulatorBound) / 2 ** 31).toFixed(2)} %`,
+  ]);
+  const nodes = agreement.nodes.map(({ node, op, maxError, maxValue }) => [
+    node,
+    op,
+    real(maxValue),
+    real(maxError),
+    maxValue === 0 ? "" : percent(maxError, maxValue),
   ]);
   const { samples, sameClass, maxError, floatCorrect, integerCorrect } = agreement;
   const accuracy =
@@ -26,7 +32,9 @@ export function importReport({ folder, manifest, compiled, agreement }: Imported
           ["accuracy, integers", percent(integerCorrect, samples)],
         ] as const);
   return [
-    columns([["layer", "terms", "weight scale", "result scale", "of int32 used"], ...rows]),
+    columns([["node", "operation", "largest value", "largest error", "error"], ...nodes]),
+    "",
+    columns([["layer with weights", "terms", "weight scale", "of int32 used"], ...layers]),
     "",
     facts([
       [

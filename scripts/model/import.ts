@@ -67,7 +67,7 @@ export async function importModel(order: ImportOrder, say: (line: string) => voi
     program: programWords(program),
     weights: [program.weights],
     calibration: { samples: [encodeSamples(samples)], shared: order.shareCalibration },
-    scales: compiled.scales,
+    values: compiled.values,
     classNames,
   });
   return { folder, manifest, compiled, agreement };

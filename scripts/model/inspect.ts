@@ -17,14 +17,15 @@ export async function runInspect(
 ): Promise<void> {
   const { manifest, program } = await readProgram(await openDirectory(location, hre));
   const { header, records } = program;
-  const { files, calibration, scales, classNames } = manifest;
+  const { files, calibration, values, classNames } = manifest;
+  const scaleOf = new Map(values.map(({ record, scale }) => [record, real(scale)]));
   const table = records.map(({ kernel, dtype, shape, reduce }, index) => [
     `${index}`,
     namesOf(Kernel).find((name) => Kernel[name] === kernel) ?? `${kernel}`,
     namesOf(DTypeCode).find((name) => DTypeCode[name] === dtype) ?? `${dtype}`,
     shape.join(" × "),
     reduce.join(" × "),
-    real(scales[index] ?? NaN),
+    scaleOf.get(index) ?? "",
   ]);
   print(columns([["record", "kernel", "type", "shape", "reduction", "scale"], ...table]));
   print("");

@@ -90,14 +90,18 @@ export class Draft {
     return path;
   }
 
-  /** Ends without the content. The longest draft stays for the next attempt. */
+  /** Ends without the content. Of several drafts the longest stays for the next attempt, and those in use. */
   async leave(): Promise<void> {
     await this.#file.close();
-    const [longest, ...others] = await draftsOf(this.#folder, this.#wanted.sha256);
-    for (const { path, modifiedAt } of others) {
-      if (path === this.#path || Date.now() - modifiedAt > ABANDONED_MS) await rm(path, { force: true });
+    const others = (await draftsOf(this.#folder, this.#wanted.sha256)).filter(({ path }) => path !== this.#path);
+    const longest = Math.max(0, ...others.map(({ size }) => size));
+    if (longest >= this.#length) {
+      await rm(this.#path, { force: true });
+      return;
     }
-    if (longest?.size === 0) await rm(this.#path, { force: true });
+    for (const { path, modifiedAt } of others) {
+      if (Date.now() - modifiedAt > ABANDONED_MS) await rm(path, { force: true });
+    }
   }
 
   /** The draft's bytes, also when its name is gone. */

@@ -5,7 +5,7 @@ import { parseProgram } from "./file.ts";
 import { decodeHeader, HEADER_BYTES, MAGIC } from "./header.ts";
 import type { Header } from "./header.ts";
 import { FORMAT, formatManifest, MAX_MANIFEST_BYTES, parseManifest } from "./manifest.ts";
-import type { FileFacts, Manifest } from "./manifest.ts";
+import type { FileFacts, Manifest, NamedValue } from "./manifest.ts";
 import { merkleRoot, toHex } from "./merkle.ts";
 import type { Hex } from "./merkle.ts";
 import type { Program } from "./program.ts";
@@ -25,7 +25,7 @@ export type DirectoryContent = {
   readonly weights: ByteSource;
   /** The calibration samples, float32 little-endian; always hashed, written only when `shared`. */
   readonly calibration: { readonly samples: ByteSource; readonly shared: boolean };
-  readonly scales: readonly number[];
+  readonly values: readonly NamedValue[];
   readonly classNames?: readonly string[] | undefined;
 };
 
@@ -35,7 +35,7 @@ export type DirectoryContent = {
  * @returns the manifest.
  */
 export async function writeDirectory(writer: DirectoryWriter, content: DirectoryContent): Promise<Manifest> {
-  const { scales, classNames } = content;
+  const { values, classNames } = content;
   await writer.remove(FILES.manifest);
   await writer.remove(FILES.calibration);
   const tree = new TreeScanner();
@@ -52,7 +52,7 @@ export async function writeDirectory(writer: DirectoryWriter, content: Directory
     weightsRoot: tree.finish().root,
     files,
     calibration: { ...calibration, shared },
-    scales,
+    values,
     ...(classNames === undefined ? {} : { classNames }),
   };
   await writer.write(FILES.manifest, [new TextEncoder().encode(formatManifest(manifest))]);
@@ -170,9 +170,8 @@ async function checkedHeader(reader: DirectoryReader, manifest: Manifest, onProg
   if (weights.size !== WORD_BYTES * header.weightLeaves) {
     throw headerDiffers(`${header.weightLeaves} weight leaves are not ${weights.size} bytes`);
   }
-  if (manifest.scales.length !== header.records) {
-    throw headerDiffers(`${header.records} records have ${manifest.scales.length} scales`);
-  }
+  const stray = manifest.values.find(({ record }) => record >= header.records);
+  if (stray !== undefined) throw headerDiffers(`${stray.node} is in record ${stray.record} of ${header.records}`);
   return header;
 }
 

@@ -5,13 +5,25 @@ import type { Hex } from "./merkle.ts";
 export const FORMAT = "program-directory/1";
 
 /** No manifest is longer; a reader stops there. Bytes. */
-export const MAX_MANIFEST_BYTES = 1_048_576;
+export const MAX_MANIFEST_BYTES = 16_777_216;
 
 /** No header with its records is longer, so that they can be read into memory unseen: 262,143 records. Bytes. */
 export const MAX_PROGRAM_BYTES = 67_108_864;
 
+/** No name in a manifest is longer. */
+export const MAX_NAME = 256;
+
 /** Length and SHA-256 of one file. */
 export type FileFacts = { readonly size: number; readonly sha256: Hex };
+
+/** A value of the float network as integers. */
+export type NamedValue = {
+  /** The ONNX node that makes it; several share a record where one was made part of another. */
+  readonly node: string;
+  readonly record: number;
+  /** Real value of one unit; 1 for class numbers. */
+  readonly scale: number;
+};
 
 /** What a program directory says about itself. Hashes are lower-case hexadecimal with `0x`, sizes bytes. */
 export type Manifest = {
@@ -23,15 +35,15 @@ export type Manifest = {
   readonly files: { readonly model: FileFacts; readonly program: FileFacts; readonly weights: FileFacts };
   /** The samples that the program was calibrated on, float32 little-endian; `shared` when the directory holds them. */
   readonly calibration: FileFacts & { readonly shared: boolean };
-  /** Real value of one unit of each record's tensor, in the order of the records; 1 for class numbers. */
-  readonly scales: readonly number[];
+  /** Where the network's values are in the program. */
+  readonly values: readonly NamedValue[];
   /** Names of the classes, in the order of their numbers, where the output is one. */
   readonly classNames?: readonly string[];
 };
 
 /** The manifest's text: the same manifest gives the same bytes. */
 export function formatManifest(manifest: Manifest): string {
-  const { format, programRoot, weightsRoot, files, calibration, scales, classNames } = manifest;
+  const { format, programRoot, weightsRoot, files, calibration, values, classNames } = manifest;
   const facts = ({ size, sha256 }: FileFacts): FileFacts => ({ size, sha256 });
   const ordered = {
     format,
@@ -39,7 +51,7 @@ export function formatManifest(manifest: Manifest): string {
     weightsRoot,
     files: { model: facts(files.model), program: facts(files.program), weights: facts(files.weights) },
     calibration: { ...facts(calibration), shared: calibration.shared },
-    scales,
+    values: values.map(({ node, record, scale }) => ({ node, record, scale })),
     ...(classNames === undefined ? {} : { classNames }),
   };
   return `${JSON.stringify(ordered, undefined, 2)}\n`;
@@ -74,8 +86,8 @@ export function parseManifest(text: string): Manifest {
       ...factsAt({ size: calibration["size"], sha256: calibration["sha256"] }, "calibration"),
       shared,
     },
-    scales: listAt(root["scales"], "scales", "positive numbers", isScale),
-    ...(classNames === undefined ? {} : { classNames: listAt(classNames, "classNames", "names", isName) }),
+    values: listAt(root["values"], "values", valueAt),
+    ...(classNames === undefined ? {} : { classNames: listAt(classNames, "classNames", nameAt) }),
   };
 }
 
@@ -88,7 +100,7 @@ const FIELDS: Fields = {
   weightsRoot: true,
   files: true,
   calibration: true,
-  scales: true,
+  values: true,
   classNames: false,
 };
 
@@ -133,25 +145,29 @@ function hashAt(value: unknown, place: string): Hex {
   throw invalid(`${place} is ${shown(value)}`, "make it 0x and 64 lower-case hexadecimal digits");
 }
 
-function listAt<T>(value: unknown, place: string, what: string, isItem: (item: unknown) => item is T): readonly T[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw invalid(`${place} is ${shown(value)}`, `make it a list of ${what}`);
-  return value.map((item: unknown, index) => {
-    if (isItem(item)) return item;
-    throw invalid(`${place}[${index}] is ${shown(item)}`, `make it a list of ${what}`);
-  });
+function listAt<T>(value: unknown, place: string, itemAt: (item: unknown, place: string) => T): readonly T[] {
+  if (!Array.isArray(value) || value.length === 0) throw invalid(`${place} is ${shown(value)}`, "make it a list");
+  return value.map((item: unknown, index) => itemAt(item, `${place}[${index}]`));
+}
+
+function valueAt(value: unknown, place: string): NamedValue {
+  const { node, record, scale } = objectAt(value, place, { node: true, record: true, scale: true });
+  if (typeof record !== "number" || !Number.isSafeInteger(record) || record < 0) {
+    throw invalid(`${place}.record is ${shown(record)}`, "make it the number of a record");
+  }
+  if (typeof scale !== "number" || !Number.isFinite(scale) || scale <= 0) {
+    throw invalid(`${place}.scale is ${shown(scale)}`, "make it a positive number");
+  }
+  return { node: nameAt(node, `${place}.node`), record, scale };
+}
+
+function nameAt(value: unknown, place: string): string {
+  if (typeof value === "string" && value.length > 0 && value.length <= MAX_NAME) return value;
+  throw invalid(`${place} is ${shown(value)}`, `make it a name of at most ${MAX_NAME} characters`);
 }
 
 function isHash(value: unknown): value is Hex {
   return typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value);
-}
-
-function isScale(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0;
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= 256;
 }
 
 function shown(value: unknown): string {

@@ -1,7 +1,7 @@
-import { getBytes, keccak256 } from "ethers";
+import { getBytes } from "ethers";
 
 import { DirectoryError } from "./directory-errors.ts";
-import { buildTree, hashLeaf, nodeOf, toHex, treeDepth } from "./merkle.ts";
+import { buildTree, hashLeaf, hashPair, nodeOf, toHex, treeDepth } from "./merkle.ts";
 import type { Hex } from "./merkle.ts";
 import { WORD_BYTES } from "./tensor.ts";
 
@@ -146,11 +146,4 @@ function siblingOf(chunk: number, level: number): number | undefined {
   if (level < CHUNK_LEVEL) return undefined;
   const node = Math.floor(chunk / 2 ** (level - CHUNK_LEVEL));
   return node % 2 === 0 ? node + 1 : node - 1;
-}
-
-function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const preimage = new Uint8Array(2 * WORD_BYTES);
-  preimage.set(left);
-  preimage.set(right, WORD_BYTES);
-  return getBytes(keccak256(preimage));
 }

@@ -329,20 +329,44 @@ describe("fetching content by its hash", function () {
       expect(server.seen.length).to.equal(3);
     });
 
-    it("keeps one draft of a failed download, and goes on from it", async function () {
+    it("keeps one draft of a failed download, however often it fails, and goes on from it", async function () {
       const server = await serve((response, from, request) =>
         from === 0 ? cutAfter(BYTES, 60_000)(response, from, request) : status(404)(response, from, request),
       );
-      for (const attempt of [1, 2]) {
+      for (const attempt of [1, 2, 3]) {
         await expectRefusal(fetchFrom(server.origin), "CONTENT_UNREACHABLE", "answered 404");
-        expect((await readdir(join(cache, "drafts"))).length, `attempt ${attempt}`).to.equal(attempt);
+        expect((await readdir(join(cache, "drafts"))).length, `attempt ${attempt}`).to.equal(1);
       }
-      const [draft = ""] = await readdir(join(cache, "drafts"));
-      await utimes(join(cache, "drafts", draft), 0, 0);
-      await expectRefusal(fetchFrom(server.origin), "CONTENT_UNREACHABLE", "answered 404");
       const good = await serve(whole(BYTES));
       await expectBytes(await fetchFrom(good.origin));
       expect(good.seen).to.deep.equal([{ path: "/", range: "bytes=60000-" }]);
+    });
+
+    it("leaves a shorter draft to whoever may be writing it, until it was not touched for ten minutes", async function () {
+      const other = join(cache, "drafts", `${SHA256.slice(2)}.other`);
+      await mkdir(join(cache, "drafts"), { recursive: true });
+      const server = await serve(cutAfter(BYTES, 1_000));
+      for (const [age, isLeft] of [
+        [590, true],
+        [610, false],
+      ] as const) {
+        await writeFile(other, BYTES.subarray(0, 10));
+        const touched = Date.now() / 1_000 - age;
+        await utimes(other, touched, touched);
+        const stop = new AbortController();
+        const work = fetchFrom(
+          server.origin,
+          {},
+          {
+            signal: stop.signal,
+            onProgress: () => {
+              stop.abort(new FetchError({ code: "CONTENT_UNREACHABLE", what: "stopped", next: "" }));
+            },
+          },
+        );
+        await expectRefusal(work, "CONTENT_UNREACHABLE", "stopped");
+        expect((await readdir(join(cache, "drafts"))).includes(`${SHA256.slice(2)}.other`)).to.equal(isLeft);
+      }
     });
 
     it("begins anew when an earlier draft was wrong", async function () {

@@ -30,10 +30,12 @@ describe("program directories that are hosted", function () {
       program: programWords(program),
       weights: [program.weights],
       calibration: { samples: [new Uint8Array(16)], shared: true },
-      scales: program.records.map(() => 1),
+      values: [{ node: "x", record: 0, scale: 1 }],
     });
     server = await startServer(async (response, _, request) => {
-      const file = await readFile(join(folder, "hosted", (request.url ?? "").slice(1))).catch((): undefined => undefined);
+      const file = await readFile(join(folder, "hosted", (request.url ?? "").slice(1))).catch(
+        (): undefined => undefined,
+      );
       response.writeHead(file === undefined ? 404 : 200).end(file);
     });
   });
@@ -51,7 +53,7 @@ describe("program directories that are hosted", function () {
     try {
       await work;
     } catch (error) {
-      if (error instanceof SuiteError) return error.code;
+      if (error instanceof SuiteError) return String(error.code);
       throw error;
     }
     return "nothing was refused";
@@ -99,7 +101,7 @@ describe("program directories that are hosted", function () {
     expect(await codeOf(fetchDirectory(`${server.origin}/`, options()))).to.equal("CONTENT_UNREACHABLE");
     await writeFile(hosted("manifest.json"), "<html>");
     expect(await codeOf(fetchDirectory(`${server.origin}/`, options()))).to.equal("MANIFEST_INVALID");
-    await writeFile(hosted("manifest.json"), new Uint8Array(1_048_577));
+    await writeFile(hosted("manifest.json"), new Uint8Array(16_777_217));
     expect(await codeOf(fetchDirectory(`${server.origin}/`, options()))).to.equal("CONTENT_UNREACHABLE");
     await rm(hosted("manifest.json"));
     expect(await codeOf(fetchDirectory(`${server.origin}/`, options()))).to.equal("CONTENT_UNREACHABLE");

@@ -45,6 +45,7 @@ class MemoryDirectory implements DirectoryReader, DirectoryWriter {
 }
 
 const ONNX = new TextEncoder().encode("stands for an ONNX file: the directory only hashes it");
+const VALUES = [{ node: "x", record: 0, scale: 0.5 }];
 const SAMPLES = new Uint8Array(Float32Array.from([1, 0.5, -0.75, 1]).buffer);
 
 function tinyProgram(): Program {
@@ -59,7 +60,7 @@ async function tinyDirectory({ shared = false } = {}) {
     program: programWords(program),
     weights: [program.weights.subarray(0, 50), program.weights.subarray(50)],
     calibration: { samples: [SAMPLES], shared },
-    scales: program.records.map((_, index) => index + 0.5),
+    values: VALUES,
     classNames: ["calm", "volatile"],
   });
   return { program, directory, manifest };
@@ -108,7 +109,7 @@ describe("program directories", function () {
       program: new Uint8Array(256),
       weights: brokenSource(),
       calibration: { samples: [], shared: false },
-      scales: [1],
+      values: VALUES,
     });
     await failing.then(
       () => expect.fail("the weights could not be read"),
@@ -179,18 +180,18 @@ describe("program directories", function () {
   it("refuse a header that does not fit the files, although every hash is right", async function () {
     const program = tinyProgram();
     const words = programWords(program);
-    const scales = program.records.map(() => 1);
+    const values = VALUES;
     const cases = [
-      { words: words.subarray(0, 128), weights: program.weights, scales, what: "128 bytes are no header" },
-      { words: words.map((byte, at) => (at === 0 ? 0 : byte)), weights: program.weights, scales, what: "it starts" },
-      { words: words.subarray(0, -256), weights: program.weights, scales, what: "4 records are" },
-      { words, weights: program.weights.subarray(32), scales, what: "weight leaves are not" },
-      { words, weights: program.weights, scales: [1], what: "4 records have 1 scales" },
+      { words: words.subarray(0, 128), weights: program.weights, values, what: "128 bytes are no header" },
+      { words: words.map((byte, at) => (at === 0 ? 0 : byte)), weights: program.weights, values, what: "it starts" },
+      { words: words.subarray(0, -256), weights: program.weights, values, what: "4 records are" },
+      { words, weights: program.weights.subarray(32), values, what: "weight leaves are not" },
+      { words, weights: program.weights, values: [{ node: "y", record: 4, scale: 1 }], what: "y is in record 4 of 4" },
     ];
-    for (const { words, weights, scales, what } of cases) {
+    for (const { words, weights, values, what } of cases) {
       const directory = new MemoryDirectory();
       const calibration = { samples: [], shared: false };
-      await writeDirectory(directory, { model: [ONNX], program: words, weights: [weights], calibration, scales });
+      await writeDirectory(directory, { model: [ONNX], program: words, weights: [weights], calibration, values });
       const error = await refusal(verifyDirectory(directory));
       expect(error.code).to.equal("HEADER_DIFFERS");
       expect(error.message).to.contain(what);
@@ -221,7 +222,7 @@ describe("manifests", function () {
       ['format is "program-directory/2"', { ...manifest, format: "program-directory/2" }],
       ['a field "extra"', { ...manifest, extra: 1 }],
       ['a field "toString"', JSON.parse('{"toString":1}')],
-      ['no field "scales"', without(manifest, "scales")],
+      ['no field "values"', without(manifest, "values")],
       ['no field "programRoot"', without(manifest, "programRoot")],
       ["programRoot is 7", { ...manifest, programRoot: 7 }],
       ["weightsRoot is", { ...manifest, weightsRoot: manifest.weightsRoot.toUpperCase() }],
@@ -239,9 +240,13 @@ describe("manifests", function () {
       ],
       ["calibration.shared is 1", { ...manifest, calibration: { ...model, shared: 1 } }],
       ["calibration.size is", { ...manifest, calibration: { ...model, shared: true, size: null } }],
-      ["scales is []", { ...manifest, scales: [] }],
-      ["scales[1] is 0", { ...manifest, scales: [1, 0] }],
-      ["scales[0] is null", { ...manifest, scales: [Infinity] }],
+      ["values is []", { ...manifest, values: [] }],
+      ["values[1] is 0", { ...manifest, values: [...VALUES, 0] }],
+      ["values[0].scale is 0", { ...manifest, values: [{ node: "x", record: 0, scale: 0 }] }],
+      ["values[0].scale is null", { ...manifest, values: [{ node: "x", record: 0, scale: Infinity }] }],
+      ["values[0].record is -1", { ...manifest, values: [{ node: "x", record: -1, scale: 1 }] }],
+      ['values[0].node is ""', { ...manifest, values: [{ node: "", record: 0, scale: 1 }] }],
+      ['values[0] has no field "node"', { ...manifest, values: [{ record: 0, scale: 1 }] }],
       ["classNames is", { ...manifest, classNames: "calm" }],
       ['classNames[1] is ""', { ...manifest, classNames: ["calm", ""] }],
     ];
@@ -253,11 +258,11 @@ describe("manifests", function () {
     expect((await refusal(Promise.resolve().then(() => parseManifest("{")))).message).to.contain("no JSON");
   });
 
-  it("are not read beyond a mebibyte", async function () {
+  it("are not read beyond 16 MiB", async function () {
     const directory = new MemoryDirectory();
-    directory.files.set(FILES.manifest, new Uint8Array(1_048_577).fill(0x20));
+    directory.files.set(FILES.manifest, new Uint8Array(16_777_217).fill(0x20));
     expect((await refusal(readManifest(directory))).code).to.equal("MANIFEST_TOO_LARGE");
-    directory.files.set(FILES.manifest, new Uint8Array(1_048_576).fill(0x20));
+    directory.files.set(FILES.manifest, new Uint8Array(16_777_216).fill(0x20));
     expect((await refusal(readManifest(directory))).code).to.equal("MANIFEST_INVALID");
   });
 });
