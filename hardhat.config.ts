@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 
 import { TASKS } from "./scripts/tasks/all.ts";
 
@@ -24,6 +24,9 @@ const compiler = {
   },
 };
 
+/** Milliseconds until an RPC endpoint that does not answer is asked again. */
+const RPC_TIMEOUT = 20_000;
+
 /** `npm run test:long` looks twenty times as long for a history that breaks a law. */
 const patience = process.env["npm_lifecycle_event"] === "test:long" ? 20 : 1;
 
@@ -41,6 +44,21 @@ export default defineConfig({
     default: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
     node: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    // Values from `npx hardhat keystore set <name>`, see docs/deployment.md; each network also needs a row in deploy/parameters.ts.
+    baseSepolia: {
+      type: "http",
+      chainType: "op",
+      url: configVariable("BASE_SEPOLIA_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+      timeout: RPC_TIMEOUT,
+    },
+    base: {
+      type: "http",
+      chainType: "op",
+      url: configVariable("BASE_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+      timeout: RPC_TIMEOUT,
+    },
   },
   typechain: { outDir: "sdk/generated" },
   test: {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import type { ContractRunner } from "ethers";
 
-import { DeployError } from "./errors.ts";
+import { DeployError, notDeployed } from "./errors.ts";
 import type { Suite } from "../sdk/suite.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName } from "./contracts.ts";
 import { parseAddressBook } from "./parse-address-book.ts";
@@ -85,12 +85,4 @@ export function suiteFrom(book: AddressBook, runner: ContractRunner | null): Sui
 
 function fileOf(chainId: bigint, folder: string): string {
   return join(folder, `${chainId}.json`);
-}
-
-function notDeployed(what: string): DeployError {
-  return new DeployError({
-    code: "NOT_DEPLOYED",
-    what,
-    next: "run: npm run deploy -- --network <name of the chain in hardhat.config.ts>",
-  });
 }

@@ -5,7 +5,7 @@ import { encodeCall } from "./encode.ts";
 import { formatOpg } from "./format.ts";
 import { send } from "./send.ts";
 import type { Session } from "./session.ts";
-import { estimateGas, simulate, type UnsentTransaction } from "./simulate.ts";
+import { estimateGas, simulate } from "./simulate.ts";
 import type { Call, WriteFlags } from "./rows.ts";
 
 /** What came of a write. */
@@ -46,12 +46,14 @@ export async function execute(session: Session, call: Call, { dryRun, approve }:
   print(`  from          ${from}`);
   if (result === undefined) print("  outcome       cannot be told before the approval");
   else if (result !== "0x") print(`  returns       ${encoded.describeResult(result)}`);
-  if (shortage === undefined) print(`  gas           about ${await gasOf(session, transaction, name)}`);
+  if (call.gasLimit !== undefined) print(`  gas           at most ${grouped(call.gasLimit)}`);
+  else if (shortage === undefined)
+    print(`  gas           about ${grouped(await estimateGas(session, transaction, name))}`);
   return { returned, receipt: undefined };
 }
 
-async function gasOf(session: Session, transaction: UnsentTransaction, name: string): Promise<string> {
-  return (await estimateGas(session, transaction, name)).toLocaleString("en-US");
+function grouped(gas: bigint): string {
+  return gas.toLocaleString("en-US");
 }
 
 /** Approves what the call will pull and nothing more. */
@@ -59,5 +61,6 @@ async function approveExactly(session: Session, { owner, spender, needed }: Shor
   const call = encodeCall({ contract: "opg", method: "approve", args: [spender, needed] }, session.known);
   const to = await session.suite.opg.getAddress();
   session.print(call.text);
+  session.print(`  from          ${owner}`);
   await send(session, { from: owner, to, data: call.data }, call.name);
 }

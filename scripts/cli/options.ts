@@ -2,6 +2,8 @@
 export type OptionValues = {
   /** OPG in decimals; the value is in wei. */
   readonly opg: bigint;
+  /** A decimal number of some token, whose decimals only the chain knows. */
+  readonly decimal: string;
   /** An address, the name of a contract of the suite, or `me`. */
   readonly address: string;
   /** `modelId.number`, or the packed number. */
@@ -69,6 +71,7 @@ export function defaulted<Kind extends OptionKind>(
 /** How the text of each kind of option looks, for `--help` and docs/cli.md. */
 export const FORMS: Readonly<Record<OptionKind, string>> = {
   opg: "OPG, for instance 12.5",
+  decimal: "a decimal number, for instance 12.5",
   address: "an address, a contract's name such as market, or me",
   version: "a version, for instance 3.1 for the first of model 3",
   parents: "versions and their shares, for instance 1.1:30%,2.4:5%",

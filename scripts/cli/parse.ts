@@ -7,6 +7,7 @@ import { ModelKind } from "../../sdk/registry/terms.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { parseDuration } from "./duration.ts";
 import { CliError } from "./errors.ts";
+import { flagName } from "./flag-name.ts";
 import { FORMS, type Option, type OptionKind, type Options, type OptionValues, type Values } from "./options.ts";
 
 /** What the texts of options may refer to. */
@@ -56,11 +57,6 @@ async function parseOption(
   }
 }
 
-/** How an option is written on the command line: `--metadata-uri` for `metadataUri`. */
-export function flagName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
 /** Why a text cannot be read; becomes part of a {@link CliError}. */
 class Refusal extends Error {}
 
@@ -73,6 +69,7 @@ type Parsers = {
 
 const PARSERS: Parsers = {
   opg: parseOpg,
+  decimal: parseDecimal,
   address: parseAddress,
   version: parseVersion,
   parents: (text) => (text === "" ? [] : text.split(",").map(parseParent)),
@@ -86,9 +83,13 @@ const PARSERS: Parsers = {
   modelKind: parseModelKind,
 };
 
-function parseOpg(text: string): bigint {
+function parseDecimal(text: string): string {
   if (text.startsWith("-")) throw new Refusal("an amount cannot be negative");
-  const [, fraction = ""] = /^\d+(?:\.(\d+))?$/.exec(text) ?? refuse("that is not a decimal number");
+  return /^\d+(\.\d+)?$/.test(text) ? text : refuse("that is not a decimal number");
+}
+
+function parseOpg(text: string): bigint {
+  const [, fraction = ""] = parseDecimal(text).split(".");
   if (fraction.length > 18) throw new Refusal(`OPG has 18 decimals, not ${fraction.length}`);
   return parseEther(text);
 }

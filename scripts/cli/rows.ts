@@ -59,7 +59,7 @@ export function write<Of extends Options, Name extends keyof Suite, Method exten
   readonly contract: Name;
   readonly method: Method;
   /** May read the chain; loads what it needs by itself. */
-  readonly args: (values: Values<Of>, session: Session) => Awaitable<InputsOf<Suite[Name], Method>> | TupleHint;
+  readonly args: (values: Values<Of>, session: Session) => Awaitable<InputsOf<Suite[Name], Method> | TupleHint>;
   /** OPG wei that the contract pulls from the sender. */
   readonly pulls?: (values: Values<Of>) => bigint;
   readonly gasLimit?: (values: Values<Of>, session: Session) => Awaitable<bigint>;

@@ -21,8 +21,7 @@ export async function send(
   name: string,
   gasLimit?: bigint,
 ): Promise<TransactionReceipt> {
-  const estimated = await estimateGas(session, transaction, name);
-  const gas = gasLimit ?? estimated + estimated / GAS_MARGIN;
+  const gas = gasLimit ?? (await withMargin(estimateGas(session, transaction, name)));
   const sender = await session.sender();
   const hash = await sender.send({ to: transaction.to, data: transaction.data, gas });
   session.print(`  sent          ${hash}`);
@@ -37,6 +36,11 @@ export async function send(
   if (receipt.status !== 1) throw await reverted(session, transaction, receipt, name);
   report(session, receipt);
   return receipt;
+}
+
+async function withMargin(estimate: Promise<bigint>): Promise<bigint> {
+  const gas = await estimate;
+  return gas + gas / GAS_MARGIN;
 }
 
 function report({ known, print }: Session, receipt: TransactionReceipt): void {

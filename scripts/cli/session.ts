@@ -26,16 +26,20 @@ export type Session = {
 
 /**
  * Connects to the network that `--network` names and to the suite deployed there.
+ * @param addresses folder of the address books; that of the project if left out.
  * @throws SuiteError `NOT_DEPLOYED`; CliError `NO_CONTRACT_CODE` when the address book speaks of another chain than this one.
  */
-export async function openSession(hre: HardhatRuntimeEnvironment, choice: SenderChoice): Promise<Session> {
+export async function openSession(
+  hre: HardhatRuntimeEnvironment,
+  choice: SenderChoice,
+  addresses?: string,
+): Promise<Session> {
   const { ethers, provider: network } = await hre.network.create();
   const { provider } = ethers;
   const { chainId } = await provider.getNetwork();
-  const book = await readAddressBook(chainId);
+  const book = await readAddressBook(chainId, addresses);
   const suite = suiteFrom(book, provider);
   await requireCode(provider, book);
-  const latest = await provider.getBlock("latest");
   const chosen: { sender?: Promise<Sender> } = {};
   return {
     provider,
@@ -43,7 +47,7 @@ export async function openSession(hre: HardhatRuntimeEnvironment, choice: Sender
     book,
     suite,
     known: new Map(Object.entries(book.contracts).map(([name, { address }]) => [address, name])),
-    now: BigInt(latest?.timestamp ?? 0),
+    now: await nextTimestamp(provider),
     sender() {
       chosen.sender ??= findSender(
         (method, params) => network.request({ method, params: [...params] }),
@@ -65,6 +69,14 @@ export function surroundingsOf({ book, now, sender }: Session): Surroundings {
     now,
     me: async () => (await sender()).address,
   };
+}
+
+/** A development chain's latest block may be hours old; where the next one is not shown, blocks are frequent. */
+async function nextTimestamp(provider: HardhatEthersProvider): Promise<bigint> {
+  const pending: unknown = await provider.send("eth_getBlockByNumber", ["pending", false]).catch(() => undefined);
+  if (typeof pending === "object" && pending !== null && "timestamp" in pending)
+    return BigInt(String(pending.timestamp));
+  return BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
 }
 
 /** A restarted development node has the old chain's id and none of its contracts. */

@@ -13,10 +13,15 @@ export type Scope = {
   readonly tasks: readonly Row[];
 };
 
+/** The option that every task takes. */
+export const COMMON_OPTIONS = {
+  addresses: "folder of the address books instead of deploy/addresses",
+} as const;
 /** Options that every write takes besides its own. */
 export const WRITE_OPTIONS = {
   from: "who sends: an address, or a position among the network's accounts (default: the first)",
   signer: "url of an external signer that asks its owner and sends, by eth_sendTransaction",
+  json: 'a JSON file with any of the other options, for instance {"amount": "12.5"}; those given here go first',
 } as const;
 /** Flags that writes take; `approve` only those that pull OPG. */
 export const WRITE_FLAGS = {
@@ -37,7 +42,8 @@ export function toTask(row: Row): TaskDefinition {
     row.calls.length > 0 ? Object.entries(WRITE_FLAGS).filter(([name]) => name !== "approve" || row.pulls) : [];
   let builder = task(row.task.split(" "), row.does);
   for (const [name, option] of options) builder = withOption(builder, name, describeOption(option));
-  for (const [name, description] of writeOptions) builder = withOption(builder, name, description);
+  for (const [name, description] of [...Object.entries(COMMON_OPTIONS), ...writeOptions])
+    builder = withOption(builder, name, description);
   for (const [name, description] of flags) builder = builder.addFlag({ name, description });
   return builder
     .setAction(async () => {

@@ -1,8 +1,18 @@
 import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
-/** Tasks for those who work on the project itself. */
+/** Tasks that are not about one call: deployment, the demo, and the checks of those who work on the project. */
 export const maintenance: readonly TaskDefinition[] = [
+  task("deploy", "Deploys the suite to a network, shows what is missing, or checks what is there")
+    .addPositionalArgument({ name: "verb", description: "plan, run, status or check", defaultValue: "run" })
+    .addFlag({ name: "verify", description: "then hand the sources to the network's explorer" })
+    .addOption({
+      name: "addresses",
+      description: "folder of the address books instead of deploy/addresses",
+      defaultValue: "",
+    })
+    .setAction(() => import("../deploy.ts"))
+    .build(),
   task("demo", "Publishes a real model, pays for an inference on real data and shows who earned what")
     .setAction(() => import("../demo.ts"))
     .build(),
@@ -13,6 +23,10 @@ export const maintenance: readonly TaskDefinition[] = [
   task("abi", "Compares the public ABIs with the committed snapshot, since names are promises")
     .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
     .setAction(() => import("../abi.ts"))
+    .build(),
+  task("cli-docs", "Compares docs/cli.md with the tasks that it describes")
+    .addFlag({ name: "update", description: "write the page" })
+    .setAction(() => import("../cli-docs.ts"))
     .build(),
   task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
     .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })

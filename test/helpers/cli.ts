@@ -1,62 +1,80 @@
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { JsonRpcServer } from "hardhat/types/network";
 
-import { ADDRESSES, writeAddressBook } from "../../deploy/address-book.ts";
+import { writeAddressBook } from "../../deploy/address-book.ts";
 import { CONTRACT_NAMES } from "../../deploy/contracts.ts";
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
-import { grantPowers, renouncePower, ROLES } from "../../deploy/powers.ts";
-import { deployContracts } from "../../deploy/suite.ts";
+import { ROLES } from "../../deploy/powers.ts";
+import { deployContracts, grantPowers, renouncePower } from "../../deploy/suite.ts";
 import config from "../../hardhat.config.ts";
 import { SuiteError } from "../../sdk/errors.ts";
 import type { Suite } from "../../sdk/suite.ts";
 
-/** A local node with the whole suite on it, and the command line connected to it as a user's is: by `--network`. */
+export type Texts = Readonly<Record<string, string | boolean>>;
+
+/** The project's own tasks, connected to one node as a user's are: by `--network`. */
 export type CommandLine = {
-  readonly url: string;
-  readonly suite: Suite;
-  readonly accounts: readonly string[];
   /** Runs a task and returns what it printed. */
-  run(task: string, texts?: Readonly<Record<string, string | boolean>>): Promise<string>;
+  run(task: string, texts?: Texts): Promise<string>;
   /** Runs a task that must refuse, and returns the refusal. */
-  refusal(task: string, texts?: Readonly<Record<string, string | boolean>>): Promise<SuiteError>;
-  /** Sends a raw call to the node, for its clock and the like. */
-  rpc(method: string, ...params: unknown[]): Promise<unknown>;
+  refusal(task: string, texts?: Texts): Promise<SuiteError>;
+};
+
+/** A local node with the whole suite on it. */
+export type World = CommandLine & {
+  readonly url: string;
+  /** Folder of the address book. */
+  readonly addresses: string;
+  readonly suite: Suite;
+  /** The node's own accounts; the first holds all OPG and may spend the treasury. */
+  readonly accounts: readonly string[];
+  /** The node itself. */
+  readonly ethers: HardhatEthers;
   close(): Promise<void>;
 };
 
-/** No other test has this chain's address book, so that files that run at once do not meet. */
-export async function startCommandLine(chainId: number): Promise<CommandLine> {
-  const server = await network.createServer({ network: "node", override: { chainId } }, "127.0.0.1");
+/** Starts a node on a free port of this computer, and deploys. */
+export async function startWorld(): Promise<World> {
+  const server = await network.createServer({ network: "node" }, "127.0.0.1");
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
-  const hre = await connectTo(url);
+  const hre = await environment(url, "remote");
   const { ethers } = await hre.network.create();
   const signers = await ethers.getSigners();
   const [deployer] = signers;
   if (deployer === undefined) throw new Error("the node has no accounts");
   const suite = await deployContracts(deployer, deployer.address, DEVELOPMENT);
-  await grantPowers(suite);
+  await grantPowers(suite, deployer);
   await (await suite.manager.grantRole(ROLES.TREASURER, deployer, 0)).wait();
   await renouncePower(suite, deployer);
-  await writeBook(chainId, suite);
+  const addresses = await mkdtemp(join(tmpdir(), "address-books-"));
+  await writeBook(addresses, suite);
   return {
+    ...commandLine(hre, addresses),
     url,
+    addresses,
     suite,
     accounts: signers.map(({ address }) => address),
-    run: (task, texts = {}) => printed(() => hre.tasks.getTask(task.split(" ")).run({ ...texts })),
-    refusal: (task, texts = {}) => refusalOf(() => hre.tasks.getTask(task.split(" ")).run({ ...texts })),
-    rpc: (method, ...params) => ethers.provider.send(method, params),
-    close: () => close(server, chainId),
+    ethers,
+    async close() {
+      await rm(addresses, { recursive: true });
+      await server.close();
+    },
   };
 }
 
-/** The project's own environment, with one more network. */
-export function connectTo(url: string, accounts: "remote" | string[] = "remote"): Promise<HardhatRuntimeEnvironment> {
+/** The command line on a network whose accounts are `accounts`: private keys, as the keystore would give them, or the node's own. */
+export async function connect(url: string, accounts: "remote" | string[], addresses: string): Promise<CommandLine> {
+  return commandLine(await environment(url, accounts), addresses);
+}
+
+function environment(url: string, accounts: "remote" | string[]): Promise<HardhatRuntimeEnvironment> {
   const networks = {
     ...config.networks,
     underTest: { type: "http" as const, chainType: "l1" as const, url, accounts },
@@ -64,19 +82,23 @@ export function connectTo(url: string, accounts: "remote" | string[] = "remote")
   return createHardhatRuntimeEnvironment({ ...config, networks }, { network: "underTest" }, process.cwd());
 }
 
-async function writeBook(chainId: number, suite: Suite): Promise<void> {
+function commandLine(hre: HardhatRuntimeEnvironment, addresses: string): CommandLine {
+  const start = (task: string, texts: Texts): Promise<unknown> =>
+    hre.tasks.getTask(task.split(" ")).run({ addresses, ...texts });
+  return {
+    run: (task, texts = {}) => printed(() => start(task, texts)),
+    refusal: (task, texts = {}) => refused(() => start(task, texts)),
+  };
+}
+
+async function writeBook(folder: string, suite: Suite): Promise<void> {
   const entries = await Promise.all(
     CONTRACT_NAMES.map(async (name) => {
       const address = await suite[name].getAddress();
       return [name, { address, transactionHash: null, block: null, arguments: [] }] as const;
     }),
   );
-  await writeAddressBook({ chainId: BigInt(chainId), network: "underTest", contracts: Object.fromEntries(entries) });
-}
-
-async function close(server: JsonRpcServer, chainId: number): Promise<void> {
-  await rm(join(ADDRESSES, `${chainId}.json`), { force: true });
-  await server.close();
+  await writeAddressBook({ chainId: 31_337n, network: "underTest", contracts: Object.fromEntries(entries) }, folder);
 }
 
 async function printed(run: () => Promise<unknown>): Promise<string> {
@@ -91,7 +113,7 @@ async function printed(run: () => Promise<unknown>): Promise<string> {
   return lines.join("\n");
 }
 
-async function refusalOf(run: () => Promise<unknown>): Promise<SuiteError> {
+async function refused(run: () => Promise<unknown>): Promise<SuiteError> {
   try {
     await printed(run);
   } catch (error) {
