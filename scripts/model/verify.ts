@@ -23,12 +23,16 @@ import { decodeSamples, encodeSamples, readSamples } from "./samples.ts";
 
 /** `hardhat model verify`: a directory against its own hashes, its ONNX file, and the chain. */
 export async function runVerify(
-  order: Location & { readonly calibration?: string | undefined; readonly versionId?: VersionId | undefined },
+  order: Location & {
+    readonly calibration?: string | undefined;
+    readonly versionId?: VersionId | undefined;
+    readonly addresses?: string | undefined;
+  },
   hre: HardhatRuntimeEnvironment,
   print: (line: string) => void,
 ): Promise<void> {
   const { versionId } = order;
-  const published = versionId === undefined ? undefined : await publishedHashes(versionId, hre);
+  const published = versionId === undefined ? undefined : await publishedHashes(versionId, hre, order.addresses);
   const reader = await openDirectory(order, hre, published);
   const { manifest } = await verifyDirectory(reader, createProgress(process.stderr));
   print("✓ every file has the length and the hash that the manifest states, and the roots are theirs");
@@ -48,8 +52,12 @@ export async function runVerify(
   print("✓ compiling model.onnx with the calibration samples gives this program, bit for bit");
 }
 
-async function publishedHashes(versionId: VersionId, hre: HardhatRuntimeEnvironment): Promise<PublishedHashes> {
-  const { suite, known } = await openSession(hre, { from: undefined, signerUrl: undefined });
+async function publishedHashes(
+  versionId: VersionId,
+  hre: HardhatRuntimeEnvironment,
+  addresses?: string,
+): Promise<PublishedHashes> {
+  const { suite, known } = await openSession(hre, { from: undefined, signerUrl: undefined }, addresses);
   try {
     return await suite.registry.versionOf(versionId);
   } catch (error) {

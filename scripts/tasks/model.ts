@@ -1,7 +1,7 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 
 import { defaulted, optional, required } from "../cli/options.ts";
-import type { Scope } from "../cli/tasks.ts";
+import { COMMON_OPTIONS, type Scope } from "../cli/tasks.ts";
 import { writes } from "../cli/rows.ts";
 import { toTool } from "../model/tool.ts";
 
@@ -88,6 +88,7 @@ export const modelTools: readonly TaskDefinition[] = [
       ...WHERE,
       calibration: optional("text", `the calibration samples, where the directory does not hold them: ${SAMPLES}`),
       versionId: optional("version", "the version that it should be"),
+      addresses: optional("text", COMMON_OPTIONS.addresses),
     },
     flags: {},
     async run(order, { hre, print }) {

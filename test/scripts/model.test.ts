@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { sha256 } from "ethers";
 
 import { encodeModel } from "../../sdk/program/onnx/messages.ts";
-import { startCommandLine, type CommandLine } from "../helpers/cli.ts";
+import { startWorld, type World } from "../helpers/cli.ts";
 import { npy } from "../helpers/npy.ts";
 import { int, model, node, TINY_SAMPLES, tensor, tinyModel, value } from "../program/helpers/networks.ts";
 import { startServer } from "../fetch/helpers/server.ts";
@@ -14,11 +14,11 @@ import { startServer } from "../fetch/helpers/server.ts";
 const URI = "https://example.com/tiny/model.onnx";
 
 describe("model tasks", function () {
-  let cli: CommandLine;
+  let cli: World;
   let folder: string;
 
   before(async function () {
-    cli = await startCommandLine(910_021);
+    cli = await startWorld();
     folder = await mkdtemp(join(tmpdir(), "model-"));
     await writeFile(path("tiny.onnx"), encodeModel(tinyModel()));
     await writeFile(
@@ -229,13 +229,13 @@ describe("model tasks", function () {
 
   describe("publish", function () {
     it("tries and sends nothing in a dry run", async function () {
-      const before = await cli.rpc("eth_blockNumber");
+      const before = await cli.ethers.provider.getBlockNumber();
       const text = await cli.run("model publish", { ...publication(), metadataUri: "ipfs://about", dryRun: true });
       expect(text)
         .to.contain("Dry run")
         .and.to.contain("registry.registerModel")
         .and.to.match(/gas +about [\d,]+/);
-      expect(await cli.rpc("eth_blockNumber")).to.equal(before);
+      expect(await cli.ethers.provider.getBlockNumber()).to.equal(before);
     });
 
     it("registers a model, publishes its first version, and says which", async function () {
@@ -265,7 +265,7 @@ describe("model tasks", function () {
     it("shows the registry's refusal with its arguments, and sends nothing", async function () {
       const first = await cli.run("model publish", { ...publication(), metadataUri: "ipfs://about" });
       const modelId = /published version (\d+)\./.exec(first)?.[1] ?? "";
-      const before = await cli.rpc("eth_blockNumber");
+      const before = await cli.ethers.provider.getBlockNumber();
       const cases = [
         [{ from: "1", model: modelId }, `ModelRegistryNotHolder(modelId: ${modelId}, caller: ${cli.accounts[1] ?? ""}`],
         [{ model: "900" }, "ModelRegistryUnknownModel(modelId: 900)"],
@@ -276,17 +276,17 @@ describe("model tasks", function () {
         expect(refusal.code).to.equal("CONTRACT_REFUSED");
         expect(refusal.message).to.contain(what);
       }
-      expect(await cli.rpc("eth_blockNumber")).to.equal(before);
+      expect(await cli.ethers.provider.getBlockNumber()).to.equal(before);
     });
 
     it("refuses a damaged directory, and a new model without a description", async function () {
       await cli.run("model import", { ...files(), out: path("damaged") });
       await writeFile(join(path("damaged"), "weights"), new Uint8Array(32));
-      const before = await cli.rpc("eth_blockNumber");
+      const before = await cli.ethers.provider.getBlockNumber();
       const damaged = { ...publication(), directory: path("damaged"), metadataUri: "ipfs://about" };
       expect((await cli.refusal("model publish", damaged)).code).to.equal("FILE_DIFFERS");
       expect((await cli.refusal("model publish", publication())).code).to.equal("METADATA_MISSING");
-      expect(await cli.rpc("eth_blockNumber")).to.equal(before);
+      expect(await cli.ethers.provider.getBlockNumber()).to.equal(before);
     });
   });
 });
