@@ -104,7 +104,8 @@ async function writeBook(folder: string, suite: Suite): Promise<void> {
   await writeAddressBook({ chainId: 31_337n, network: "underTest", contracts: Object.fromEntries(entries) }, folder);
 }
 
-async function printed(run: () => Promise<unknown>): Promise<string> {
+/** What tasks print while `run` runs. */
+export async function printed(run: () => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
   const { log } = console;
   console.log = (line: string) => lines.push(line);
