@@ -33,7 +33,8 @@ function coordinates(shape: readonly number[]): readonly (readonly number[])[] {
 }
 
 function elementTwin(record: DataView, weights: DataView, earlier: readonly Tensor[], at: readonly number[]): bigint {
-  const [kernel, variant, dtype] = [0, 1, 2].map((byte) => record.getUint8(byte));
+  const kernel: number = record.getUint8(0);
+  const variant = record.getUint8(1);
   const flags = record.getUint32(4);
   const reduce = coordinates([0, 1, 2].map((d) => record.getUint32(80 + 4 * d)));
   const fill = BigInt(record.getInt32(92));
@@ -57,7 +58,7 @@ function elementTwin(record: DataView, weights: DataView, earlier: readonly Tens
     case 2: {
       const first = 32 * record.getUint32(32);
       const position = at.reduce((sum, o, d) => sum * record.getUint32(64 + 4 * d) + o, 0);
-      if (dtype === 2) return BigInt(weights.getInt32(first + 4 * position));
+      if (record.getUint8(2) === 2) return BigInt(weights.getInt32(first + 4 * position));
       return BigInt(weights.getUint8(first + position)) - 128n;
     }
     case 3: {
@@ -70,7 +71,7 @@ function elementTwin(record: DataView, weights: DataView, earlier: readonly Tens
       const sorted = [...terms].sort((x, y) => (x < y ? -1 : x > y ? 1 : 0));
       const sum = terms.reduce((total, term) => total + term, 0n);
       const squares = terms.reduce((total, term) => total + term * term, 0n);
-      return finish(record, int32([sum, squares, sorted.at(-1) ?? 0n, sorted[0] ?? 0n][variant ?? 0] ?? 0n));
+      return finish(record, int32([sum, squares, sorted.at(-1) ?? 0n, sorted[0] ?? 0n][variant] ?? 0n));
     }
     case 5: {
       const x = read(96);
@@ -80,7 +81,7 @@ function elementTwin(record: DataView, weights: DataView, earlier: readonly Tens
       return finish(record, BigInt(weights.getInt32(32 * record.getUint32(44) + 4 * Number(entry))));
     }
     case 6:
-      return pairTwin(record, variant ?? 0, read(96), read(160));
+      return pairTwin(record, variant, read(96), read(160));
     case 7: {
       if (variant === 2) return finish(record, read(96, [0, 0, 0], read(160) * BigInt(record.getInt32(96 + 48))));
       const isOutside = at.some((o, d) => {
