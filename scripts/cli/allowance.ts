@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { AbiCoder, keccak256, toBeHex } from "ethers";
 
 import { CliError } from "./errors.ts";
@@ -47,6 +49,9 @@ export async function checkAllowance(
   return { owner, spender, allowed, needed };
 }
 
+/** Milliseconds between two questions. */
+const PAUSE = 250;
+
 /** Slots of the allowances in OpenZeppelin's ERC-20: as a plain contract, and behind a proxy (ERC-7201). */
 const ALLOWANCE_SLOTS = [1n, 0x52c63247e1f47db19d5ce0460030c497f067ca4cebf71ba98eeadabe20bace01n] as const;
 
@@ -66,6 +71,28 @@ export async function assumeApproved(
     if (typeof answer === "string" && answer === toBeHex(needed, 32)) return assumed;
   }
   return undefined;
+}
+
+/**
+ * Waits until the node shows an approval that has been mined: behind one url there may be several nodes, and the next call may reach one
+ * that lags.
+ * @throws CliError `RPC_FAILED`.
+ */
+export async function untilApproved(
+  { suite: { opg }, patience }: Session,
+  { owner, spender, needed }: Shortage,
+): Promise<void> {
+  const end = Date.now() + patience;
+  while ((await opg.allowance(owner, spender)) < needed) {
+    if (Date.now() >= end) {
+      throw new CliError(
+        "RPC_FAILED",
+        `the approval of ${formatOpg(needed)} was mined, and the node does not show it`,
+        "run the same command again: what is approved stays approved",
+      );
+    }
+    await sleep(PAUSE);
+  }
 }
 
 /** The slot of `key` in the mapping at `slot`. */

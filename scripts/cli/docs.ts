@@ -1,8 +1,13 @@
+import { ABIS } from "./abi.ts";
 import { CLI_ERRORS } from "./errors.ts";
 import { FORMS, type Option } from "./options.ts";
 import { flagName } from "./flag-name.ts";
 import type { Row } from "./rows.ts";
 import { COMMON_OPTIONS, WRITE_FLAGS, WRITE_OPTIONS, type Scope } from "./tasks.ts";
+
+const CONTRACTS = Object.keys(ABIS)
+  .map((name) => `\`${name}\``)
+  .join(", ");
 
 const INTRODUCTION = `# Command line
 
@@ -28,8 +33,8 @@ is never given on the command line.
 name, its arguments in human units, and what to do next. Then it is sent, and its hash, events, block and gas are printed. \`--dry-run\` stops
 before sending. Where a contract pulls OPG and may not yet, \`--approve\` approves exactly that amount first; without it the task refuses.
 
-**Amounts and times.** OPG are decimal with at most 18 decimals, times are UTC, shares percent. A contract is named instead of its address as
-\`manager\`, \`opg\`, \`registry\`, \`treasury\`, \`staking\`, \`splitter\` or \`market\`; \`me\` is the account that sends.
+**Amounts and times.** OPG are decimal with at most 18 decimals, times are UTC, shares percent. Instead of an address there
+may stand \`me\`, the account that sends, or a contract's name: ${CONTRACTS}.
 
 **Exit code.** 0 when what the task's sentence says has happened (with \`--dry-run\`: would happen), 1 otherwise. Every refusal begins
 with one of the codes [below](#refusals).`;

@@ -1,6 +1,6 @@
 import type { TransactionReceipt } from "ethers";
 
-import { assumeApproved, checkAllowance, type Shortage } from "./allowance.ts";
+import { assumeApproved, checkAllowance, untilApproved, type Shortage } from "./allowance.ts";
 import { encodeCall } from "./encode.ts";
 import { formatOpg } from "./format.ts";
 import { send } from "./send.ts";
@@ -57,10 +57,12 @@ function grouped(gas: bigint): string {
 }
 
 /** Approves what the call will pull and nothing more. */
-async function approveExactly(session: Session, { owner, spender, needed }: Shortage): Promise<void> {
+async function approveExactly(session: Session, shortage: Shortage): Promise<void> {
+  const { owner, spender, needed } = shortage;
   const call = encodeCall({ contract: "opg", method: "approve", args: [spender, needed] }, session.known);
   const to = await session.suite.opg.getAddress();
   session.print(call.text);
   session.print(`  from          ${owner}`);
   await send(session, { from: owner, to, data: call.data }, call.name);
+  await untilApproved(session, shortage);
 }

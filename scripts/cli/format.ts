@@ -1,4 +1,4 @@
-import { formatEther } from "ethers";
+import { formatUnits } from "ethers";
 
 import { ModelKind } from "../../sdk/registry/terms.ts";
 import { modelOf, numberOf } from "../../sdk/registry/version-id.ts";
@@ -66,9 +66,13 @@ export function formatAddress(address: string, known: AddressNames): string {
 
 /** OPG wei as `1,234.5 OPG`, every decimal there is. */
 export function formatOpg(wei: bigint): string {
-  const [whole = "0", fraction = "0"] = formatEther(wei).split(".");
-  const grouped = BigInt(whole).toLocaleString("en-US");
-  return `${wei < 0n && grouped === "0" ? "-" : ""}${grouped}${fraction === "0" ? "" : `.${fraction}`} OPG`;
+  return formatAmount(wei, { decimals: 18, symbol: "OPG" });
+}
+
+/** An amount of any token in its smallest unit, the same way. */
+export function formatAmount(amount: bigint, token: { readonly decimals: number; readonly symbol: string }): string {
+  const [whole = "0", fraction = "0"] = formatUnits(amount, token.decimals).split(".");
+  return `${BigInt(whole).toLocaleString("en-US")}${fraction === "0" ? "" : `.${fraction}`} ${token.symbol}`;
 }
 
 /** A version as `modelId.number`; `none` for zero. */

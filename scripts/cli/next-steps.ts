@@ -1,5 +1,5 @@
 /** What to do about a contract's refusal, where that is plain. Names are those of the contracts' errors. */
-const NEXT_STEPS: Readonly<Record<string, string>> = {
+export const NEXT_STEPS: Readonly<Record<string, string>> = {
   ComputeStakingUnknownOperator: "register first: hardhat operator register",
   ComputeStakingAlreadyRegistered: "an operator registers once: go on with hardhat operator bond",
   ComputeStakingBondTooLow: "bond or leave at least the minimum, or retire before unbonding everything",

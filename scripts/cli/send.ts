@@ -1,15 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { formatEther, type TransactionReceipt } from "ethers";
 
-import { decodeRefusal, describeLog, revertData } from "./decode.ts";
+import { SuiteError } from "../../sdk/errors.ts";
+import { decodeRefusal, describeLog, refusalOf, revertData } from "./decode.ts";
 import { CliError } from "./errors.ts";
 import { nextStep } from "./next-steps.ts";
 import type { Session } from "./session.ts";
 import { estimateGas, type UnsentTransaction } from "./simulate.ts";
 
-/** Estimates are exact for the state they see, which may be another one when the transaction is mined: a fifth more. */
-const GAS_MARGIN = 5n;
-/** Milliseconds to wait for a block. */
-const PATIENCE = 600_000;
+/** Estimates are exact for the state they see, which may be another one when the transaction is mined: a fifth and two slots more. */
+const GAS_MARGIN = { part: 5n, slots: 50_000n } as const;
+/** Milliseconds between two questions. */
+const PAUSE = 250;
 
 /**
  * Sends a call that has been simulated, waits until it is mined, and prints what it did, its hash, block and gas.
@@ -23,13 +26,15 @@ export async function send(
 ): Promise<TransactionReceipt> {
   const gas = gasLimit ?? (await withMargin(estimateGas(session, transaction, name)));
   const sender = await session.sender();
-  const hash = await sender.send({ to: transaction.to, data: transaction.data, gas });
+  const hash = await sender.send({ ...transaction, gas }).catch((error: unknown) => {
+    throw error instanceof SuiteError ? error : unsent(error, name, session);
+  });
   session.print(`  sent          ${hash}`);
-  const receipt = await session.provider.waitForTransaction(hash, 1, PATIENCE).catch(() => null);
-  if (receipt === null) {
+  const receipt = await waitForReceipt(session, hash);
+  if (receipt === undefined) {
     throw new CliError(
       "NOT_MINED",
-      `transaction ${hash} is sent, and was not mined in ${PATIENCE / 60_000} minutes`,
+      `transaction ${hash} is sent, and was not mined in ${session.patience / 1_000} seconds`,
       "look for it in a block explorer before you try again",
     );
   }
@@ -38,16 +43,35 @@ export async function send(
   return receipt;
 }
 
+/** Development nodes mine at once and answer with the failure instead of the hash; others refuse before they take a transaction. */
+function unsent(error: unknown, name: string, { known }: Session): CliError {
+  const data = revertData(error);
+  if (data === undefined) return refusalOf(error, name, known);
+  const { name: reason, text } = decodeRefusal(data, known);
+  return new CliError("TRANSACTION_REVERTED", `${name} was sent and failed: ${text}`, nextStep(reason), error);
+}
+
+/** A node that fails in between is asked again: the transaction is out, and what came of it is what matters. */
+async function waitForReceipt({ provider, patience }: Session, hash: string): Promise<TransactionReceipt | undefined> {
+  const end = Date.now() + patience;
+  do {
+    const receipt = await provider.getTransactionReceipt(hash).catch(() => null);
+    if (receipt !== null) return receipt;
+    await sleep(PAUSE);
+  } while (Date.now() < end);
+  return undefined;
+}
+
 async function withMargin(estimate: Promise<bigint>): Promise<bigint> {
   const gas = await estimate;
-  return gas + gas / GAS_MARGIN;
+  return gas + gas / GAS_MARGIN.part + GAS_MARGIN.slots;
 }
 
 function report({ known, print }: Session, receipt: TransactionReceipt): void {
   const events = receipt.logs.map((log) => describeLog(log, known));
   const others = events.filter((event) => event === undefined).length;
   for (const event of events) if (event !== undefined) print(`  ✓ ${event}`);
-  if (others > 0) print(`  ${others} events of other contracts`);
+  if (others > 0) print(`  and events of other contracts: ${others}`);
   if (events.length === 0) print("  it changed nothing");
   print(`  block         ${receipt.blockNumber}`);
   print(`  gas           ${receipt.gasUsed.toLocaleString("en-US")}, ${formatEther(receipt.fee)} of the chain's coin`);
@@ -59,8 +83,8 @@ async function reverted(
   { hash, blockNumber }: TransactionReceipt,
   name: string,
 ): Promise<CliError> {
-  // The state before its block is the nearest that a node can be asked about.
-  const replay = provider.send("eth_call", [transaction, `0x${(blockNumber - 1).toString(16)}`]);
+  // After its block, which holds what came before it: the nearest state that every node can be asked about.
+  const replay = provider.send("eth_call", [transaction, `0x${blockNumber.toString(16)}`]);
   const data = await replay.then(
     () => undefined,
     (error: unknown) => revertData(error),

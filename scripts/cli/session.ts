@@ -8,6 +8,8 @@ import type { AddressNames } from "./format.ts";
 import type { Surroundings } from "./parse.ts";
 import { findSender, type Sender, type SenderChoice } from "./sender.ts";
 
+const PATIENCE = 600_000;
+
 /** One command's view of the suite on one network. */
 export type Session = {
   readonly provider: HardhatEthersProvider;
@@ -19,6 +21,8 @@ export type Session = {
   readonly known: AddressNames;
   /** The chain's clock, unix seconds. */
   readonly now: bigint;
+  /** Milliseconds to wait for a sent transaction. */
+  readonly patience: number;
   /** Who sends. Asked for only when needed, since the keystore asks for a password. */
   readonly sender: () => Promise<Sender>;
   readonly print: (line: string) => void;
@@ -48,6 +52,7 @@ export async function openSession(
     suite,
     known: new Map(Object.entries(book.contracts).map(([name, { address }]) => [address, name])),
     now: await nextTimestamp(provider),
+    patience: PATIENCE,
     sender() {
       chosen.sender ??= findSender(
         (method, params) => network.request({ method, params: [...params] }),

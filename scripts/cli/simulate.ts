@@ -1,4 +1,4 @@
-import { refusalOf } from "./decode.ts";
+import { refusalOf, revertData } from "./decode.ts";
 import type { Session } from "./session.ts";
 
 /** A call that has a sender but no gas yet. */
@@ -8,7 +8,7 @@ export type UnsentTransaction = { readonly from: string; readonly to: string; re
 export type StateOverride = Readonly<Record<string, { readonly stateDiff: Readonly<Record<string, string>> }>>;
 
 /**
- * Runs a call on the chain's latest state without sending it.
+ * Runs a call on the state that the next block will see, without sending it.
  * @returns the bytes that the function returns.
  * @throws CliError `CONTRACT_REFUSED`, `RPC_FAILED`.
  */
@@ -18,20 +18,16 @@ export async function simulate(
   name: string,
   assumed?: StateOverride,
 ): Promise<string> {
+  const overrides = assumed === undefined ? [] : [assumed];
   try {
-    const result: unknown = await provider.send("eth_call", [
-      transaction,
-      "latest",
-      ...(assumed === undefined ? [] : [assumed]),
-    ]);
-    return String(result);
+    return String(await onNextBlock((block) => provider.send("eth_call", [transaction, block, ...overrides])));
   } catch (error) {
     throw refusalOf(error, name, known);
   }
 }
 
 /**
- * Gas that a call takes on the chain's latest state.
+ * Gas that a call takes in the next block.
  * @throws CliError `CONTRACT_REFUSED`, `RPC_FAILED`.
  */
 export async function estimateGas(
@@ -40,8 +36,19 @@ export async function estimateGas(
   name: string,
 ): Promise<bigint> {
   try {
-    return BigInt(String(await provider.send("eth_estimateGas", [call])));
+    return BigInt(String(await onNextBlock((block) => provider.send("eth_estimateGas", [call, block]))));
   } catch (error) {
     throw refusalOf(error, name, known);
+  }
+}
+
+/** A block's time counts: a ticket may be payable in the next one, and a second checkpoint in the same one is cheaper. */
+async function onNextBlock(ask: (block: "pending" | "latest") => Promise<unknown>): Promise<unknown> {
+  try {
+    return await ask("pending");
+  } catch (error) {
+    if (revertData(error) !== undefined) throw error;
+    // Not every node has a pending block.
+    return ask("latest");
   }
 }

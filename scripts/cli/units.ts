@@ -19,7 +19,7 @@ const BY_NAME: Readonly<Record<string, Unit>> = {
 };
 
 /** Where a name counts something else than elsewhere: `owner.parameter`. */
-const EXCEPTIONS: Readonly<Record<string, Unit>> = {
+export const EXCEPTIONS: Readonly<Record<string, Unit>> = {
   "InferenceMarketInsufficientGas.available": "plain",
   "InferenceMarketInsufficientGas.needed": "plain",
   "InferenceMarketUnexpectedProofs.required": "plain",

@@ -12,9 +12,9 @@ import { CONTRACT_NAMES } from "../../deploy/contracts.ts";
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { ROLES } from "../../deploy/powers.ts";
 import { deployContracts, grantPowers, renouncePower } from "../../deploy/suite.ts";
-import config from "../../hardhat.config.ts";
 import { SuiteError } from "../../sdk/errors.ts";
 import type { Suite } from "../../sdk/suite.ts";
+import { withNetwork } from "./cli.config.ts";
 
 export type Texts = Readonly<Record<string, string | boolean>>;
 
@@ -75,11 +75,7 @@ export async function connect(url: string, accounts: "remote" | string[], addres
 }
 
 function environment(url: string, accounts: "remote" | string[]): Promise<HardhatRuntimeEnvironment> {
-  const networks = {
-    ...config.networks,
-    underTest: { type: "http" as const, chainType: "l1" as const, url, accounts },
-  };
-  return createHardhatRuntimeEnvironment({ ...config, networks }, { network: "underTest" }, process.cwd());
+  return createHardhatRuntimeEnvironment(withNetwork(url, accounts), { network: "underTest" }, process.cwd());
 }
 
 function commandLine(hre: HardhatRuntimeEnvironment, addresses: string): CommandLine {

@@ -1,8 +1,9 @@
-import { formatUnits, isError, parseUnits, ZeroAddress } from "ethers";
+import { isError, parseUnits, ZeroAddress } from "ethers";
 
 import { OPG__factory, type OPG } from "../../../sdk/generated/index.ts";
+import { revertData } from "../../cli/decode.ts";
 import { CliError } from "../../cli/errors.ts";
-import { formatAddress, formatOpg, formatShare } from "../../cli/format.ts";
+import { formatAddress, formatAmount, formatOpg, formatShare } from "../../cli/format.ts";
 import { printFields } from "../../cli/print.ts";
 import type { Session } from "../../cli/session.ts";
 
@@ -31,7 +32,7 @@ async function votesOf({ suite: { opg }, known }: Session, account: string): Pro
       ["delegates to", delegate === ZeroAddress ? "nobody, so its OPG does not vote" : formatAddress(delegate, known)],
     ];
   } catch (error) {
-    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return [["votes", "this OPG has none"]];
+    if (isUnknownFunction(error)) return [["votes", "this OPG has none"]];
     throw error;
   }
 }
@@ -49,12 +50,11 @@ export async function showRequester(session: Session, requester: string): Promis
 export async function showTreasury(session: Session, address: string): Promise<void> {
   const { treasury, splitter } = session.suite;
   const token = await tokenAt(session, address);
-  const show = (amount: bigint): string => `${formatUnits(amount, token.decimals)} ${token.symbol}`;
   const held = await token.contract.balanceOf(treasury);
   const [toTreasury] = await splitter.accrued();
   printFields(session, "Treasury", [
-    ["holds", show(held)],
-    ["may pay now", show(await treasury.available(address))],
+    ["holds", formatAmount(held, token)],
+    ["may pay now", formatAmount(await treasury.available(address), token)],
     ["comes with the next flush", formatOpg(toTreasury)],
   ]);
 }
@@ -93,7 +93,12 @@ async function tokenAt({ provider }: Session, address: string): Promise<Token> {
   try {
     return { contract, decimals: Number(await contract.decimals()), symbol: await contract.symbol() };
   } catch (cause) {
-    if (!isError(cause, "CALL_EXCEPTION") && !isError(cause, "BAD_DATA")) throw cause;
+    if (!isUnknownFunction(cause)) throw cause;
     throw new CliError("NOT_FOUND", `there is no token at ${address}`, "check --token and --network", cause);
   }
+}
+
+/** Whether a contract reverted or answered nothing, as one does that has no such function. */
+function isUnknownFunction(error: unknown): boolean {
+  return revertData(error) !== undefined || isError(error, "BAD_DATA");
 }
