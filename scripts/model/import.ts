@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { directoryInto } from "../../sdk/fetch/disk.ts";
-import { measureAgreement } from "../../sdk/program/agreement.ts";
 import type { Agreement } from "../../sdk/program/agreement.ts";
 import { programWords } from "../../sdk/program/commitments.ts";
 import { writeDirectory } from "../../sdk/program/directory.ts";
@@ -13,6 +12,8 @@ import { compile, inputLengthOf, readGraph } from "./compile.ts";
 import type { Compiled } from "./compile.ts";
 import { ModelTaskError } from "./errors.ts";
 import { importReport } from "./import-report.ts";
+import { measure } from "./measure.ts";
+import { createProgress } from "./print.ts";
 import { encodeSamples, readLabels, readSamples } from "./samples.ts";
 
 /** What `hardhat model import` is asked for. */
@@ -58,14 +59,19 @@ export async function importModel(order: ImportOrder, say: (line: string) => voi
   const { program } = compiled.quantisation;
   const classNames = namesOf(order.classNames, program.records.at(-1)?.kernel === Kernel.ARGMAX);
   say(`measuring on ${evaluation.length} samples`);
-  const agreement = measureAgreement(graph, compiled.quantisation, evaluation, labels);
+  const progress = createProgress(process.stderr);
+  const agreement = measure(compiled, evaluation, labels, (done) => {
+    progress("measured", done, evaluation.length);
+  });
 
   const folder = order.out ?? join(".", `${basename(order.onnx, ".onnx")}-program`);
   say(`writing ${folder}`);
   const manifest = await writeDirectory(directoryInto(folder), {
     model: [model],
     program: programWords(program),
-    weights: [program.weights],
+    weights: shownPieces(program.weights, (done, total) => {
+      progress("hashing weights", done, total);
+    }),
     calibration: { samples: [encodeSamples(samples)], shared: order.shareCalibration },
     values: compiled.values,
     classNames,
@@ -91,6 +97,17 @@ function namesOf(text: string | undefined, isClass: boolean): readonly string[] 
     next: isClass ? "write the names between commas" : "leave --class-names out, or end the network with an ArgMax",
   });
 }
+
+/** The bytes in pieces that a terminal can follow: every word of them is hashed. */
+function* shownPieces(bytes: Uint8Array, show: (done: number, total: number) => void): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    yield bytes.subarray(at, at + PIECE);
+    show(Math.min(at + PIECE, bytes.length), bytes.length);
+  }
+}
+
+/** Bytes; less than a second's work. */
+const PIECE = 65_536;
 
 async function readOrRefuse(path: string): Promise<Uint8Array> {
   try {

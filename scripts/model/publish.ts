@@ -1,7 +1,7 @@
 import type { TransactionReceipt } from "ethers";
 
 import { directoryAt } from "../../sdk/fetch/disk.ts";
-import { readProgram, verifyDirectory } from "../../sdk/program/directory.ts";
+import { readDirectory } from "../../sdk/program/directory.ts";
 import type { Manifest } from "../../sdk/program/manifest.ts";
 import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
 import type { ModelRegistry } from "../../sdk/generated/index.ts";
@@ -30,8 +30,7 @@ export type PublishOrder = {
 /** Checks the directory, registers a model if none is named, and publishes the directory as its next version. */
 export async function publish(order: PublishOrder, session: Session, flags: WriteFlags): Promise<void> {
   const reader = directoryAt(order.directory);
-  const { manifest } = await verifyDirectory(reader, createProgress(process.stderr));
-  await readProgram(reader);
+  const { manifest } = await readDirectory(reader, createProgress(process.stderr));
   session.print(`${order.directory} is whole and well-formed`);
   const { registry } = session.suite;
   const model = order.model ?? (await register(order, session, flags));

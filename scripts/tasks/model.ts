@@ -6,8 +6,9 @@ import { writes } from "../cli/rows.ts";
 import { toTool } from "../model/tool.ts";
 
 const SAMPLES = ".npy, .json, .csv, or .f32 (raw float32, little-endian)";
+const DIRECTORY = "a program directory: a folder, or an address (https, ipfs, file; http on this machine)";
 const WHERE = {
-  directory: required("text", "a program directory: a folder, or an address (https, ipfs, file; http on this machine)"),
+  directory: required("text", DIRECTORY),
   gateways: optional("text", "IPFS gateways to ask, between commas"),
 };
 
@@ -85,7 +86,8 @@ export const modelTools: readonly TaskDefinition[] = [
     task: "model verify",
     does: "Checks a program directory against its own hashes, its ONNX file and the chain",
     options: {
-      ...WHERE,
+      directory: optional("text", `${DIRECTORY}; where the version was published without`),
+      gateways: WHERE.gateways,
       calibration: optional("text", `the calibration samples, where the directory does not hold them: ${SAMPLES}`),
       versionId: optional("version", "the version that it should be"),
       addresses: optional("text", COMMON_OPTIONS.addresses),

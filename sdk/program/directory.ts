@@ -117,7 +117,24 @@ export async function readProgram(
   );
   requireRoot("programRoot", trees.program.finish().root, manifest.programRoot);
   requireRoot("weightsRoot", trees.weights.finish().root, manifest.weightsRoot);
-  return { manifest, program: parseProgram(file) };
+  const parsed = parseProgram(file);
+  requireRecords(manifest, parsed.header);
+  return { manifest, program: parsed };
+}
+
+/**
+ * {@link verifyDirectory} and {@link readProgram} in one pass over each file.
+ * @throws DirectoryError and ProgramError, as they do.
+ */
+export async function readDirectory(
+  reader: DirectoryReader,
+  onProgress: Progress = () => undefined,
+): Promise<{ readonly manifest: Manifest; readonly program: Program }> {
+  const { manifest, program } = await readProgram(reader, onProgress);
+  const { files, calibration } = manifest;
+  await drain(readChecked(reader, FILES.model, files.model, onProgress));
+  if (calibration.shared) await drain(readChecked(reader, FILES.calibration, calibration, onProgress));
+  return { manifest, program };
 }
 
 /**
@@ -170,9 +187,13 @@ async function checkedHeader(reader: DirectoryReader, manifest: Manifest, onProg
   if (weights.size !== WORD_BYTES * header.weightLeaves) {
     throw headerDiffers(`${header.weightLeaves} weight leaves are not ${weights.size} bytes`);
   }
-  const stray = manifest.values.find(({ record }) => record >= header.records);
-  if (stray !== undefined) throw headerDiffers(`${stray.node} is in record ${stray.record} of ${header.records}`);
+  requireRecords(manifest, header);
   return header;
+}
+
+function requireRecords({ values }: Manifest, { records }: Header): void {
+  const stray = values.find(({ record }) => record >= records);
+  if (stray !== undefined) throw headerDiffers(`${stray.node} is in record ${stray.record} of ${records}`);
 }
 
 async function writeFile(writer: DirectoryWriter, name: FileName, content: ByteSource): Promise<FileFacts> {

@@ -1,10 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { expect } from "chai";
 import { sha256 } from "ethers";
 
+import { directoryAt } from "../../sdk/fetch/disk.ts";
+import { fetchVersion, STRANGERS } from "../../sdk/fetch/fetch-version.ts";
+import { verifyDirectory } from "../../sdk/program/directory.ts";
+import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { encodeModel } from "../../sdk/program/onnx/messages.ts";
 import { startWorld, type World } from "../helpers/cli.ts";
 import { npy } from "../helpers/npy.ts";
@@ -204,6 +209,56 @@ describe("model tasks", function () {
       await writeFile(join(path("forged"), "manifest.json"), JSON.stringify(manifest));
       const refusal = await cli.refusal("model verify", { directory: path("forged") });
       expect(refusal.code).to.equal("RECOMPILES_OTHERWISE");
+    });
+
+    it("fetches what a version published from where it was published", async function () {
+      const server = await startServer(async (response, _, request) => {
+        response.end(await readFile(join(path("tiny"), request.url ?? "")));
+      });
+      try {
+        const uri = `${server.origin}/model.onnx`;
+        const said = await cli.run("model publish", { ...publication(), uri, metadataUri: "ipfs://about" });
+        const [, version = ""] = /published version (\d+\.\d+)/.exec(said) ?? [];
+        const verified = await cli.run("model verify", { versionId: version });
+        expect(verified).to.contain(`published at ${uri}`).and.to.contain(`are those of version ${version}`);
+
+        const [modelId = "", number = ""] = version.split(".");
+        const versionId = toVersionId(BigInt(modelId), BigInt(number));
+        const options = { cache: path("cache"), policy: { ...STRANGERS, allowHttp: "localhost" as const } };
+        const fetched = await fetchVersion(cli.suite.registry, versionId, options);
+        expect(await verifyDirectory(fetched)).to.deep.equal(await verifyDirectory(directoryAt(path("tiny"))));
+      } finally {
+        await server.close();
+      }
+    });
+
+    it("reads nothing on this machine for an address that a stranger wrote", async function () {
+      const cases = [
+        [pathToFileURL(join(path("tiny"), "model.onnx")).href, "URI_NOT_ALLOWED"],
+        [join(path("tiny"), "model.onnx"), "URI_INVALID"],
+      ] as const;
+      for (const [uri, code] of cases) {
+        const said = await cli.run("model publish", { ...publication(), uri, metadataUri: "ipfs://about" });
+        const [, version = ""] = /published version (\d+\.\d+)/.exec(said) ?? [];
+        expect((await cli.refusal("model verify", { versionId: version })).code).to.equal(code);
+      }
+      const said = await cli.run("model publish", {
+        ...publication(),
+        uri: "http://localhost:1/",
+        metadataUri: "ipfs://a",
+      });
+      const [, model = ""] = /published version (\d+)\./.exec(said) ?? [];
+      const work = fetchVersion(cli.suite.registry, toVersionId(BigInt(model), 1n), { cache: path("cache") });
+      await work.then(
+        () => expect.fail("plain http of this machine was read"),
+        (error: unknown) => {
+          expect(error).to.have.property("code", "URI_NOT_ALLOWED");
+        },
+      );
+    });
+
+    it("asks for a directory or a version", async function () {
+      expect((await cli.refusal("model verify")).code).to.equal("OPTION_MISSING");
     });
 
     it("finds a flipped bit in any file", async function () {
