@@ -19,6 +19,7 @@ export async function runInspect(
   const { header, records } = program;
   const { files, calibration, values, classNames } = manifest;
   const scaleOf = new Map(values.map(({ record, scale }) => [record, real(scale)]));
+  const isClass = records.at(-1)?.kernel === Kernel.ARGMAX;
   const table = records.map(({ kernel, dtype, shape, reduce }, index) => [
     `${index}`,
     namesOf(Kernel).find((name) => Kernel[name] === kernel) ?? `${kernel}`,
@@ -34,7 +35,9 @@ export async function runInspect(
       ["input", `${grouped(header.inputLength)} values, one unit is ${real(header.inputScale)}`],
       [
         "output",
-        classNames === undefined ? `${grouped(header.outputLength)} values` : `class: ${classNames.join(", ")}`,
+        isClass
+          ? `class${classNames === undefined ? " number" : `: ${classNames.join(", ")}`}`
+          : `${grouped(header.outputLength)} values`,
       ],
       ["multiply-adds", grouped(multiplyAddsOf(program))],
       ["model.onnx", `${grouped(files.model.size)} bytes`],
