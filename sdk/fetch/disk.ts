@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { DirectoryError } from "../program/directory-errors.ts";
@@ -28,14 +28,25 @@ export function directoryInto(folder: string): DirectoryWriter {
     },
     async write(name, content) {
       await mkdir(folder, { recursive: true });
+      await removeDrafts(folder, name);
       await writeWhole(join(folder, name), content);
     },
   };
 }
 
+/** What a process that was killed while writing has left behind. */
+async function removeDrafts(folder: string, name: FileName): Promise<void> {
+  const names = await readdir(folder);
+  for (const each of names) {
+    if (each.startsWith(`${name}.`) && each.endsWith(DRAFT)) await rm(join(folder, each), { force: true });
+  }
+}
+
+const DRAFT = ".draft";
+
 /** Writes beside the file's place, waits until the bytes are on the disk, and renames. */
 export async function writeWhole(path: string, content: ByteSource): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString("hex")}.draft`;
+  const draft = `${path}.${randomBytes(6).toString("hex")}${DRAFT}`;
   try {
     const file = await open(draft, "wx");
     try {

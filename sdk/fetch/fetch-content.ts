@@ -28,6 +28,8 @@ export type FetchOptions = {
 };
 
 const DEFAULT_STALL = 30_000;
+/** A round that brought fewer bytes brought nothing: else a server could keep us for as many connections as there are bytes. */
+const MIN_PROGRESS = 4_096;
 /** How often a content is begun again after bytes of several sources together were wrong. */
 const MAX_RESTARTS = 3;
 const DEFAULT_MAX_SIZE = 68_719_476_736;
@@ -99,7 +101,7 @@ class Download {
       fault = await this.#receive(source);
     }
     fault ??= await this.#check(source);
-    if (fault !== undefined) return { kind: "failed", fault, hasProgress: this.#farthest > before };
+    if (fault !== undefined) return { kind: "failed", fault, hasProgress: this.#farthest - before >= MIN_PROGRESS };
     this.#isFinished = true;
     return { kind: "done", value: await this.#draft.finish() };
   }

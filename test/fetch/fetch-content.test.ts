@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,6 +106,15 @@ describe("fetching content by its hash", function () {
       // Seven cuts, more than rounds without anything new are allowed.
       expect(server.seen.length).to.be.at.least(8);
       expect(server.seen[1]?.range).to.match(/^bytes=[1-9]\d*-$/);
+    });
+
+    it("gives up on a server that hands out less than 4 KiB a connection, and keeps what came", async function () {
+      const server = await serve(cutAfter(BYTES, 100));
+      await expectRefusal(fetchFrom(server.origin), "CONTENT_UNREACHABLE", "terminated");
+      expect(server.seen.length).to.equal(HASTY.rounds);
+      const good = await serve(whole(BYTES));
+      await expectBytes(await fetchFrom(good.origin));
+      expect(good.seen[0]?.range).to.equal("bytes=300-");
     });
 
     it("skips what it has when the server knows no ranges", async function () {
@@ -387,6 +397,24 @@ describe("fetching content by its hash", function () {
       for (const path of paths) await expectBytes(path);
     });
 
+    it("finishes although somebody cleared the drafts under it", async function () {
+      const server = await serve(whole(BYTES));
+      let isCleared = false;
+      const path = await fetchFrom(
+        server.origin,
+        {},
+        {
+          onProgress: () => {
+            if (!isCleared) rmSync(join(cache, "drafts"), { recursive: true });
+            if (!isCleared) mkdirSync(join(cache, "drafts"));
+            isCleared = true;
+          },
+        },
+      );
+      await expectBytes(path);
+      expect(server.seen.length).to.equal(1);
+    });
+
     it("says so when it cannot be written", async function () {
       await writeFile(join(cache, "sha256"), "in the way");
       const server = await serve(whole(BYTES));
@@ -421,6 +449,27 @@ describe("fetching content by its hash", function () {
       const good = await serve(whole(BYTES));
       await expectBytes(await fetchFrom(good.origin));
       expect(good.seen).to.deep.equal([{ path: "/", range: "bytes=120000-" }]);
+    });
+
+    it("gets there although it is killed again and again", async function () {
+      const server = await serve((response, from, request) => {
+        const bytes = from < 200_000 ? 50_000 : BYTES.length;
+        return silentAfter(BYTES, bytes)(response, from, request);
+      });
+      for (const reached of [50_000, 100_000, 150_000, 200_000]) {
+        const process = child(server.origin);
+        await draftOf(cache, reached);
+        process.kill("SIGKILL");
+        await once(process, "exit");
+      }
+      await expectBytes(await fetchFrom(server.origin));
+      expect(server.seen.map(({ range }) => range)).to.deep.equal([
+        undefined,
+        "bytes=50000-",
+        "bytes=100000-",
+        "bytes=150000-",
+        "bytes=200000-",
+      ]);
     });
 
     it("gives each the same right file when two fetch at once", async function () {

@@ -120,6 +120,32 @@ describe("program directories", function () {
     expect((await refusal(readManifest(directory))).code).to.equal("FILE_MISSING");
   });
 
+  it("are written piece by piece: no piece of the weights is asked for before the one before it is written", async function () {
+    const { program } = await tinyDirectory();
+    const order: string[] = [];
+    function* weights(): Generator<Uint8Array> {
+      for (let piece = 0; piece < 4; piece++) {
+        order.push(`made ${piece}`);
+        yield new Uint8Array(64);
+      }
+    }
+    class Slow extends MemoryDirectory {
+      override async write(name: FileName, content: ByteSource): Promise<void> {
+        if (name !== FILES.weights) return super.write(name, content);
+        let piece = 0;
+        for await (const bytes of content) order.push(`${bytes.length} bytes of ${piece++} written`);
+      }
+    }
+    await writeDirectory(new Slow(), {
+      model: [ONNX],
+      program: programWords(program),
+      weights: weights(),
+      calibration: { samples: [], shared: false },
+      values: VALUES,
+    });
+    expect(order).to.deep.equal([0, 1, 2, 3].flatMap((piece) => [`made ${piece}`, `64 bytes of ${piece} written`]));
+  });
+
   it("keep calibration samples to themselves unless asked to share them", async function () {
     const closed = await tinyDirectory();
     expect(closed.directory.files.has(FILES.calibration)).to.equal(false);
