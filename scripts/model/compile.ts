@@ -1,7 +1,7 @@
 import { inputNodeOf } from "../../sdk/program/float.ts";
 import { sizeOf } from "../../sdk/program/graph.ts";
 import type { FloatGraph } from "../../sdk/program/graph.ts";
-import { MAX_NAME } from "../../sdk/program/manifest.ts";
+import { MAX_NAME } from "../../sdk/program/parse-manifest.ts";
 import type { NamedValue } from "../../sdk/program/manifest.ts";
 import { importOnnx } from "../../sdk/program/onnx/import.ts";
 import { quantise } from "../../sdk/program/quantise.ts";

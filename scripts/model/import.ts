@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { directoryInto } from "../../sdk/fetch/disk.ts";
 import type { Agreement } from "../../sdk/program/agreement.ts";
 import { programWords } from "../../sdk/program/commitments.ts";
-import { writeDirectory } from "../../sdk/program/directory.ts";
+import { writeDirectory } from "../../sdk/program/write-directory.ts";
 import type { Manifest } from "../../sdk/program/manifest.ts";
 import { Kernel } from "../../sdk/program/records.ts";
 import { CliError } from "../cli/errors.ts";

@@ -3,6 +3,7 @@ import { SuiteError } from "../errors.ts";
 /** Why content could not be had. `docs/program-directory.md` has the table. */
 export type FetchErrorCode =
   | "URI_INVALID"
+  | "HASH_INVALID"
   | "URI_NOT_ALLOWED"
   | "CONTENT_TOO_LARGE"
   | "CONTENT_DIFFERS"

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { FILES } from "../program/directory-files.ts";
 import type { DirectoryReader, FileName } from "../program/directory-files.ts";
-import { MAX_MANIFEST_BYTES, parseManifest } from "../program/manifest.ts";
+import { MAX_MANIFEST_BYTES, parseManifest } from "../program/parse-manifest.ts";
 import type { FileFacts, Manifest } from "../program/manifest.ts";
 import { requirePublished } from "../registry/published.ts";
 import type { PublishedHashes } from "../registry/published.ts";

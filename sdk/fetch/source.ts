@@ -23,9 +23,10 @@ async function* readFile({ url, from }: Ask): AsyncGenerator<Uint8Array> {
   const path = fileURLToPath(url);
   try {
     if (!(await stat(path)).isFile()) throw new SourceFault("it is no file", { mayRecover: false });
+    yield* readPath(path, from);
   } catch (cause) {
-    if (cause instanceof SourceFault || !isMissing(cause)) throw cause;
-    throw new SourceFault("there is no such file", { mayRecover: false, cause });
+    if (cause instanceof SourceFault) throw cause;
+    const reason = isMissing(cause) ? "there is no such file" : "the file cannot be read";
+    throw new SourceFault(reason, { mayRecover: false, cause });
   }
-  yield* readPath(path, from);
 }

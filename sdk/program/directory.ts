@@ -1,63 +1,19 @@
 import { DirectoryError } from "./directory-errors.ts";
 import { FILES } from "./directory-files.ts";
-import type { ByteSource, DirectoryReader, DirectoryWriter, FileName, Progress } from "./directory-files.ts";
+import type { DirectoryReader, FileName, Progress } from "./directory-files.ts";
 import { parseProgram } from "./file.ts";
 import { decodeHeader, HEADER_BYTES, MAGIC } from "./header.ts";
 import type { Header } from "./header.ts";
-import { FORMAT, formatManifest, MAX_MANIFEST_BYTES, parseManifest } from "./manifest.ts";
-import type { FileFacts, Manifest, NamedValue } from "./manifest.ts";
+import type { FileFacts, Manifest } from "./manifest.ts";
 import { merkleRoot, toHex } from "./merkle.ts";
 import type { Hex } from "./merkle.ts";
+import { MAX_MANIFEST_BYTES, parseManifest } from "./parse-manifest.ts";
 import type { Program } from "./program.ts";
 import { RECORD_BYTES } from "./records.ts";
 import { ByteCounter, concatenated, drain, joined, limited, observed } from "./streams.ts";
 import { TreeScanner } from "./stream-tree.ts";
 import type { ChunkOpening } from "./stream-tree.ts";
 import { WORD_BYTES } from "./tensor.ts";
-
-/** What goes into a program directory. */
-export type DirectoryContent = {
-  /** The ONNX file. */
-  readonly model: ByteSource;
-  /** Header and records, as `programWords` gives them. */
-  readonly program: Uint8Array;
-  /** The leaf words under `weightsRoot`; they may be more than fit into memory. */
-  readonly weights: ByteSource;
-  /** The calibration samples, float32 little-endian; always hashed, written only when `shared`. */
-  readonly calibration: { readonly samples: ByteSource; readonly shared: boolean };
-  readonly values: readonly NamedValue[];
-  readonly classNames?: readonly string[] | undefined;
-};
-
-/**
- * Writes a program directory, one pass over each file. The manifest is written last and an older one removed first: a
- * directory that has a manifest is whole.
- * @returns the manifest.
- */
-export async function writeDirectory(writer: DirectoryWriter, content: DirectoryContent): Promise<Manifest> {
-  const { values, classNames } = content;
-  await writer.remove(FILES.manifest);
-  await writer.remove(FILES.calibration);
-  const tree = new TreeScanner();
-  const files = {
-    model: await writeFile(writer, FILES.model, content.model),
-    program: await writeFile(writer, FILES.program, [content.program]),
-    weights: await writeFile(writer, FILES.weights, observed(content.weights, [tree])),
-  };
-  const { samples, shared } = content.calibration;
-  const calibration = shared ? await writeFile(writer, FILES.calibration, samples) : await factsOf(writer, samples);
-  const manifest: Manifest = {
-    format: FORMAT,
-    programRoot: merkleRoot(content.program),
-    weightsRoot: tree.finish().root,
-    files,
-    calibration: { ...calibration, shared },
-    values,
-    ...(classNames === undefined ? {} : { classNames }),
-  };
-  await writer.write(FILES.manifest, [new TextEncoder().encode(formatManifest(manifest))]);
-  return manifest;
-}
 
 /**
  * Reads the manifest alone; nothing is checked against it yet.
@@ -194,20 +150,6 @@ async function checkedHeader(reader: DirectoryReader, manifest: Manifest, onProg
 function requireRecords({ values }: Manifest, { records }: Header): void {
   const stray = values.find(({ record }) => record >= records);
   if (stray !== undefined) throw headerDiffers(`${stray.node} is in record ${stray.record} of ${records}`);
-}
-
-async function writeFile(writer: DirectoryWriter, name: FileName, content: ByteSource): Promise<FileFacts> {
-  const hash = writer.createSha256();
-  const count = new ByteCounter();
-  await writer.write(name, observed(content, [hash, count]));
-  return { size: count.bytes, sha256: toHex(hash.digest()) };
-}
-
-async function factsOf(writer: DirectoryWriter, content: ByteSource): Promise<FileFacts> {
-  const hash = writer.createSha256();
-  const count = new ByteCounter();
-  await drain(observed(content, [hash, count]));
-  return { size: count.bytes, sha256: toHex(hash.digest()) };
 }
 
 function requireRoot(name: "programRoot" | "weightsRoot", actual: Hex, expected: Hex): void {

@@ -422,6 +422,12 @@ describe("fetching content by its hash", function () {
       expect(server.seen).to.deep.equal([]);
     });
 
+    it("takes no file's name for a hash", async function () {
+      for (const sha256 of ["0x../../etc/passwd", `0x${"A".repeat(64)}`, "0x12"] as const) {
+        await expectRefusal(fetchFrom("https://example.com/", { sha256 }), "HASH_INVALID", "is no SHA-256");
+      }
+    });
+
     it("refuses what is above the limit before it asks anyone", async function () {
       const server = await serve(whole(BYTES));
       const work = fetchFrom(server.origin, {}, { maxSize: BYTES.length - 1 });
