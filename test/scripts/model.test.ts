@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { expect } from "chai";
 import { sha256 } from "ethers";
@@ -62,6 +64,36 @@ describe("model tasks", function () {
   function said(text: string, name: string): string | undefined {
     return new RegExp(`^${name}\\s+(.*)$`, "m").exec(text)?.[1];
   }
+
+  describe("in a shell", function () {
+    async function shell(...words: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+      const cliFile = fileURLToPath(import.meta.resolve("hardhat/package.json")).replace(
+        "package.json",
+        "dist/src/cli.js",
+      );
+      const child = spawn(process.execPath, [cliFile, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+      let text = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (text += data.toString()));
+      const [code] = (await once(child, "close")) as [number];
+      return { code, text };
+    }
+
+    it("explain themselves, say what is wrong in one line, and end with the exit code that fits", async function () {
+      const help = await shell("model", "--help");
+      for (const verb of ["import", "inspect", "publish", "run", "verify"]) {
+        expect(help.text).to.match(new RegExp(`^ +model ${verb} +[A-Z].{30,}$`, "m"));
+      }
+      expect((await shell("model", "run", "--help")).text).to.match(/--input +one input or several: .*required/);
+
+      const whole = await shell("model", "verify", "--directory", path("open"));
+      expect(whole).to.deep.include({ code: 0 });
+      const missing = await shell("model", "verify", "--directory", path("nowhere"));
+      expect(missing.code).to.equal(1);
+      expect(missing.text)
+        .to.contain("FILE_MISSING: there is no file")
+        .and.not.to.match(/^ +at /m);
+    });
+  });
 
   describe("import", function () {
     it("writes a directory and reports how exact, large and dear to dispute the program is", async function () {
