@@ -1,4 +1,4 @@
-import { BrowserProvider, getAddress, type Provider } from "ethers";
+import { BrowserProvider, getAddress, type JsonRpcPayload, type Provider } from "ethers";
 
 import { DeployError } from "./errors.ts";
 import { patient, type Rpc } from "./patience.ts";
@@ -18,13 +18,32 @@ export type Chain = {
 export async function connectChain(endpoint: Rpc, pauses?: readonly number[]): Promise<Chain> {
   const rpc = patient(endpoint, pauses);
   const chainId = BigInt(String(await rpc.request({ method: "eth_chainId" })));
-  const source = {
-    request: ({ method, params }: { method: string; params?: unknown[] | Record<string, unknown> }) =>
-      rpc.request({ method, params: Array.isArray(params) ? params : [] }),
-  };
-  // Uncached: what was asked a moment ago may have changed by our own transaction.
-  const provider = new BrowserProvider(source, chainId, { staticNetwork: true, cacheTimeout: -1 });
-  return { chainId, rpc, provider };
+  return { chainId, rpc, provider: new PatientProvider(rpc, chainId) };
+}
+
+/** Ethers over our endpoint: reads are never cached, since our own transactions change what was read, and our refusals come through whole. */
+class PatientProvider extends BrowserProvider {
+  readonly #rpc: Rpc;
+
+  constructor(rpc: Rpc, chainId: bigint) {
+    super({ request: () => Promise.reject(new Error("asked past send")) }, chainId, {
+      staticNetwork: true,
+      cacheTimeout: -1,
+    });
+    this.#rpc = rpc;
+  }
+
+  override async send(method: string, params: unknown[] | Record<string, unknown>): Promise<unknown> {
+    try {
+      return await this.#rpc.request({ method, params: Array.isArray(params) ? params : [params] });
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof DeployError) throw error;
+      const payload: JsonRpcPayload = { id: 0, jsonrpc: "2.0", method, params };
+      const code = "code" in error ? Number(error.code) : 0;
+      const data = "data" in error ? error.data : undefined;
+      throw this.getRpcError(payload, { id: 0, error: { code, message: error.message, data } });
+    }
+  }
 }
 
 /**

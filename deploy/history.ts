@@ -1,7 +1,7 @@
 import type { Log } from "ethers";
 
 import type { Chain } from "./chain.ts";
-import { isAnswer } from "./patience.ts";
+import { DeployError } from "./errors.ts";
 
 /** A transaction as a block lists it; hashes and data in lower case. */
 export type Listed = {
@@ -85,7 +85,7 @@ export async function logsOf({ provider }: Chain, address: string, block: number
   return logs;
 }
 
-/** Whether the node itself said no: ethers wraps its words once more. */
+/** Whether the node itself said no, as opposed to an endpoint that cannot be reached. */
 function isRefusal(error: unknown): boolean {
-  return isAnswer(error) || (error instanceof Error && "error" in error);
+  return !(error instanceof DeployError);
 }

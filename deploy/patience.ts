@@ -10,12 +10,16 @@ export type Rpc = {
 /** Milliseconds to wait before each new attempt: half a minute altogether. */
 const PAUSES = [100, 300, 1_000, 2_000, 4_000, 8_000, 16_000] as const;
 
-/** Hardhat's codes of an endpoint that could not be asked: unknown error (HTTP statuses, broken connections) and too many requests. */
-const FAILURES: ReadonlySet<unknown> = new Set([-1, -32_005]);
+/** Of an endpoint that could not be asked, by Hardhat: HTTP statuses and broken connections, too many requests. */
+const FAILURE_CODES: ReadonlySet<unknown> = new Set([-1, -32_005]);
+/** And its errors HHE702 to 704: no JSON, connection refused, timeout. */
+const FAILURE_NUMBERS: ReadonlySet<unknown> = new Set([702, 703, 704]);
 
-/** Whether `error` is the node's own word on the call, and not a failure on the way to it or back. */
-export function isAnswer(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "number" && !FAILURES.has(error.code);
+/** Whether a request failed on its way to the node or back, so that it may or may not have arrived. All else is an answer. */
+export function isFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("number" in error && FAILURE_NUMBERS.has(error.number)) return true;
+  return "code" in error && FAILURE_CODES.has(error.code);
 }
 
 /**
@@ -30,12 +34,12 @@ export function patient(rpc: Rpc, pauses: readonly number[] = PAUSES): Rpc {
         try {
           return await rpc.request(call);
         } catch (error) {
-          if (isAnswer(error)) throw error;
+          if (!isFailure(error)) throw error;
           await sleep(pause);
         }
       }
       return rpc.request(call).catch((cause: unknown) => {
-        throw isAnswer(cause) ? cause : unreachable(call.method, pauses.length + 1, cause);
+        throw isFailure(cause) ? unreachable(call.method, pauses.length + 1, cause) : cause;
       });
     },
   };

@@ -21,7 +21,7 @@ export type Plan = {
   readonly steps: readonly Planned[];
   /** Of all that is missing. */
   readonly gas: bigint;
-  /** Wei, at the chain's gas price of now; rollups add a fee for data. */
+  /** Wei at most, unless the base fee more than doubles; rollups add a fee for data. */
   readonly cost: bigint;
   /** Wei that the deployer has. */
   readonly balance: bigint;
@@ -46,7 +46,7 @@ export async function planDeployment(deployment: Deployment, embedded: Rpc): Pro
   }));
   const gas = steps.reduce((sum, step) => sum + step.gas, 0n);
   const { maxFeePerGas, gasPrice } = await chain.provider.getFeeData();
-  const cost = gas * (gasPrice ?? maxFeePerGas ?? 0n) + (steps[0]?.missing === undefined ? 0n : FACTORY_COST);
+  const cost = gas * (maxFeePerGas ?? gasPrice ?? 0n) + (steps[0]?.missing === undefined ? 0n : FACTORY_COST);
   return { steps, gas, cost, balance: await chain.provider.getBalance(deployer) };
 }
 

@@ -5,7 +5,7 @@ import { Transaction } from "ethers";
 import type { Chain } from "./chain.ts";
 import { DeployError } from "./errors.ts";
 import { findTransaction } from "./history.ts";
-import { isAnswer } from "./patience.ts";
+import { isFailure } from "./patience.ts";
 
 /** A transaction to make: by the deployer, or one that somebody signed long ago. */
 export type Call =
@@ -15,7 +15,7 @@ export type Call =
 export type Sent = { readonly hash: string; readonly block: number; readonly gasUsed: bigint };
 
 /** Milliseconds between questions: short at first for development chains, then half a block of Ethereum's. */
-const FIRST_PAUSE = 20;
+const FIRST_PAUSE = 4;
 const LONGEST_PAUSE = 6_000;
 /** Milliseconds until a transaction that is not mined is given up; it may still be mined later. */
 const DEADLINE = 600_000;
@@ -46,12 +46,16 @@ export async function settle({ provider }: Chain, account: string): Promise<void
 }
 
 async function sendSigned(chain: Chain, signed: string): Promise<Sent> {
-  // May be refused as known; whether it is there is what the receipt tells.
-  const refusal = await chain.rpc.request({ method: "eth_sendRawTransaction", params: [signed] }).catch(answered);
   const { hash } = Transaction.from(signed);
   if (hash === null) throw new Error("a signed transaction has a hash");
-  if (refusal instanceof Error && (await chain.provider.getTransaction(hash)) === null)
-    throw refused("a transaction signed for every chain", refusal);
+  try {
+    await chain.rpc.request({ method: "eth_sendRawTransaction", params: [signed] });
+  } catch (cause) {
+    // A second attempt, after a lost answer, is refused as known.
+    if (cause instanceof DeployError) throw cause;
+    if ((await chain.provider.getTransaction(hash)) === null)
+      throw refused("a transaction signed for all chains", cause);
+  }
   return mined(chain, hash);
 }
 
@@ -64,7 +68,9 @@ async function sendFrom(chain: Chain, from: string, call: Exclude<Call, { signed
     throw cause instanceof DeployError ? cause : refused(`a call of ${call.to}`, cause);
   });
   const gas = min((estimate * 12n) / 10n, MOST_GAS);
-  const params = [{ from, to: call.to, data: call.data, value: hex(value), gas: hex(gas), nonce: hex(BigInt(nonce)) }];
+  const fees = await feesOf(chain);
+  const fields = { value: hex(value), gas: hex(gas), nonce: hex(BigInt(nonce)), ...fees };
+  const params = [{ from, to: call.to, data: call.data, ...fields }];
 
   let hash: string | undefined;
   await until(`transaction ${nonce} of ${from}`, async () => {
@@ -75,12 +81,19 @@ async function sendFrom(chain: Chain, from: string, call: Exclude<Call, { signed
     } catch (error) {
       // The node refuses a nonce that it has already: then an earlier attempt did arrive, and its answer was lost.
       const isTaken = (await provider.getTransactionCount(from, "pending")) > nonce;
-      if (isAnswer(error) && !isTaken && !isKnown(error)) throw refused(`a call of ${call.to}`, error);
+      if (!isFailure(error) && !isTaken && !isKnown(error)) throw refused(`a call of ${call.to}`, error);
     }
     return undefined;
   });
   if (hash !== undefined && (await provider.getTransactionReceipt(hash)) !== null) return mined(chain, hash);
   return mined(chain, await hashOf(chain, from, nonce, before));
+}
+
+/** By the base fee and the node's own advice. Hardhat's would follow the tips of recent blocks, which may hold nothing but our own. */
+async function feesOf({ provider }: Chain): Promise<Readonly<Record<string, string>>> {
+  const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = await provider.getFeeData();
+  if (maxFeePerGas === null || maxPriorityFeePerGas === null) return { gasPrice: hex(gasPrice ?? 0n) };
+  return { maxFeePerGas: hex(maxFeePerGas), maxPriorityFeePerGas: hex(maxPriorityFeePerGas) };
 }
 
 /** Finds a transaction whose hash was lost, by its nonce. */
@@ -114,11 +127,6 @@ async function until<T>(what: string, question: () => Promise<T | undefined>): P
     what: `${what}: still not mined after ${DEADLINE / 60_000} minutes`,
     next: "wait, or replace it with a higher fee from a wallet, and run the same command again",
   });
-}
-
-function answered(error: unknown): Error {
-  if (error instanceof Error && isAnswer(error)) return error;
-  throw error;
 }
 
 function isKnown(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { Interface, isHexString, type Log } from "ethers";
+import { isError, isHexString, type Interface, type Log, type LogDescription } from "ethers";
 
 import { ABIS, codecOf, signatureOf, type AbiEntry, type ContractName } from "./abi.ts";
 import { CliError } from "./errors.ts";
@@ -17,21 +17,17 @@ const ENTRIES: readonly AbiEntry[] = Object.values(ABIS).flat();
 
 /** Errors of every contract: what one contract throws comes through the others. */
 const ERRORS = codecOf(ENTRIES.filter(({ type }) => type === "error"));
-/** The errors that every contract may throw by itself: `revert("…")`, and failed assertions. */
-const TEXT_OR_PANIC = new Interface(["error Error(string message)", "error Panic(uint256 code)"]);
-
 /** Names the error in the revert data of a call. */
 export function decodeRefusal(data: string, known: AddressNames): ContractRefusal {
   if (data === "0x") return { name: "", text: "it reverted without a reason" };
   const error = ERRORS.parseError(data);
-  if (error === null) {
-    const builtIn = TEXT_OR_PANIC.parseError(data);
-    const [value]: readonly unknown[] = builtIn?.args ?? [data];
-    return { name: builtIn?.name ?? "", text: `${builtIn?.name ?? "unknown error"}(${String(value)})` };
-  }
-  const entry = ENTRIES.find((candidate) => candidate.type === "error" && signatureOf(candidate) === error.signature);
-  const args = formatArguments(error.name, entry?.inputs ?? [], [...(error.args as Iterable<unknown>)], known);
-  return { name: error.name, text: `${error.name}(${args})` };
+  if (error === null) return { name: "", text: `unknown error ${data}` };
+  const { name, signature } = error;
+  const values = [...(error.args as Iterable<unknown>)];
+  const entry = ENTRIES.find((candidate) => candidate.type === "error" && signatureOf(candidate) === signature);
+  // Errors of the language itself, `revert("…")` and failed assertions, stand in no contract's list.
+  const args = entry === undefined ? values.join(", ") : formatArguments(name, entry.inputs ?? [], values, known);
+  return { name, text: `${name}(${args})` };
 }
 
 /**
@@ -53,11 +49,22 @@ export function describeLog(log: Pick<Log, "address" | "topics" | "data">, known
   const contract = known.get(log.address);
   if (contract === undefined || !isContractName(contract)) return undefined;
   const entries = ABIS[contract].filter(({ type }) => type === "event");
-  const parsed = codecOf(entries).parseLog({ topics: [...log.topics], data: log.data });
-  if (parsed === null) return undefined;
+  const parsed = parseLog(codecOf(entries), log);
+  if (parsed === undefined) return undefined;
   const entry = entries.find((candidate) => signatureOf(candidate) === parsed.signature);
   const args = formatArguments(parsed.name, entry?.inputs ?? [], [...(parsed.args as Iterable<unknown>)], known);
   return `${contract}.${parsed.name}(${args})`;
+}
+
+/** `undefined` for what the codec does not know: an OPG that was there before the suite may have events of its own, in its own form. */
+function parseLog(codec: Interface, { topics, data }: Pick<Log, "topics" | "data">): LogDescription | undefined {
+  if (topics.length === 0) return undefined;
+  try {
+    return codec.parseLog({ topics: [...topics], data }) ?? undefined;
+  } catch (error) {
+    if (isError(error, "BUFFER_OVERRUN") || isError(error, "INVALID_ARGUMENT")) return undefined;
+    throw error;
+  }
 }
 
 /** The revert data in an error of any provider: they all nest it, each in its own way. */

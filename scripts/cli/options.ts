@@ -19,12 +19,18 @@ export type OptionValues = {
   /** A whole number, not negative. */
   readonly number: bigint;
   readonly text: string;
+  /** The path of a file that the task reads piece by piece, or writes. */
+  readonly path: string;
   /** The path of a file; the value is its bytes. */
   readonly file: Uint8Array;
   /** 32 bytes in hexadecimal. */
   readonly bytes32: string;
   /** `model`, `adapter` or `dataset`. */
   readonly modelKind: bigint;
+  /** What runs a version's file, by its name in `sdk/registry/terms.ts`. */
+  readonly runtime: bigint;
+  /** The numbers a version computes in, by their name in `sdk/registry/terms.ts`. */
+  readonly arithmetic: bigint;
 };
 
 export type OptionKind = keyof OptionValues;
@@ -80,7 +86,10 @@ export const FORMS: Readonly<Record<OptionKind, string>> = {
   time: "unix seconds, or a length of time from now",
   number: "a whole number",
   text: "text",
+  path: "a file",
   file: "a file",
   bytes32: "32 bytes, 0x…",
   modelKind: "model, adapter or dataset",
+  runtime: "data, onnx, hosted, program or unspecified",
+  arithmetic: "float32, int8, float16, bfloat16 or unspecified",
 };

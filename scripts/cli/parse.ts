@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { getAddress, isAddress, isHexString, parseEther } from "ethers";
 
 import { SuiteError } from "../../sdk/errors.ts";
-import { ModelKind } from "../../sdk/registry/terms.ts";
+import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { parseDuration } from "./duration.ts";
 import { CliError } from "./errors.ts";
@@ -78,9 +78,12 @@ const PARSERS: Parsers = {
   time: (text, { now }) => (/^\d+$/.test(text) ? BigInt(text) : now + durationOf(text)),
   number: parseWhole,
   text: (text) => text,
+  path: (text) => text,
   file: readBytes,
   bytes32: parseBytes32,
-  modelKind: parseModelKind,
+  modelKind: (text) => parseName(ModelKind, text),
+  runtime: (text) => parseName(Runtime, text),
+  arithmetic: (text) => parseName(Arithmetic, text),
 };
 
 function parseDecimal(text: string): string {
@@ -146,9 +149,9 @@ function parseBytes32(text: string): string {
   return isHexString(text, 32) ? text.toLowerCase() : refuse("that is not 0x and 64 hexadecimal digits");
 }
 
-function parseModelKind(text: string): bigint {
-  const kind = Object.entries(ModelKind).find(([name]) => name.toLowerCase() === text.toLowerCase());
-  return kind === undefined ? refuse("there is no such kind") : kind[1];
+function parseName(numbers: Readonly<Record<string, bigint>>, text: string): bigint {
+  const found = Object.entries(numbers).find(([name]) => name.toLowerCase() === text.toLowerCase());
+  return found === undefined ? refuse("there is no such name") : found[1];
 }
 
 function refuse(why: string): never {

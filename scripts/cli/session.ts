@@ -1,11 +1,14 @@
 import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/types";
+import { ZeroAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import { readAddressBook, suiteFrom, type AddressBook } from "../../deploy/address-book.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import { CliError } from "./errors.ts";
 import type { AddressNames } from "./format.ts";
 import type { Surroundings } from "./parse.ts";
+import type { Rpc } from "./rpc.ts";
 import { findSender, type Sender, type SenderChoice } from "./sender.ts";
 
 const PATIENCE = 600_000;
@@ -38,8 +41,7 @@ export async function openSession(
   choice: SenderChoice,
   addresses?: string,
 ): Promise<Session> {
-  const { ethers, provider: network } = await hre.network.create();
-  const { provider } = ethers;
+  const { provider } = (await openForReading(hre)).ethers;
   const { chainId } = await provider.getNetwork();
   const book = await readAddressBook(chainId, addresses);
   const suite = suiteFrom(book, provider);
@@ -54,17 +56,34 @@ export async function openSession(
     now: await nextTimestamp(provider),
     patience: PATIENCE,
     sender() {
-      chosen.sender ??= findSender(
-        (method, params) => network.request({ method, params: [...params] }),
-        chainId,
-        choice,
-      );
+      chosen.sender ??= findSender(openForSending(hre), chainId, choice);
       return chosen.sender;
     },
     print(line) {
       console.log(line);
     },
   };
+}
+
+/** Without the network's keys, which are not there on every machine: who only looks, or signs elsewhere, is not asked for a password. */
+function openForReading(hre: HardhatRuntimeEnvironment): Promise<NetworkConnection> {
+  return isRemote(hre)
+    ? hre.network.create({ override: { accounts: "remote", from: ZeroAddress } })
+    : hre.network.getOrCreate();
+}
+
+/** Opened with the first call, since that is when Hardhat asks for the keys. */
+function openForSending(hre: HardhatRuntimeEnvironment): Rpc {
+  return async (method, params) => {
+    const { provider } = await hre.network.getOrCreate();
+    const answer: unknown = await provider.request({ method, params: [...params] });
+    return answer;
+  };
+}
+
+/** A second connection to an embedded chain would be another chain. */
+function isRemote({ config, globalOptions }: HardhatRuntimeEnvironment): boolean {
+  return config.networks[globalOptions.network]?.type === "http";
 }
 
 /** What options may refer to in this session. */

@@ -29,7 +29,7 @@ export function planTable(plan: Plan): string {
 export function costText({ steps, gas, cost, balance }: Plan): string {
   const missing = steps.filter((step) => step.missing !== undefined).length;
   if (missing === 0) return `Nothing to do: all ${steps.length} steps are done.`;
-  return `${missing} of ${steps.length} steps to do: about ${gasText(gas)} gas, ${formatEther(cost)} ETH at the price of now; the deployer has ${formatEther(balance)} ETH.`;
+  return `${missing} of ${steps.length} steps to do: about ${gasText(gas)} gas, at most ${formatEther(cost)} ETH by the fees of now; the deployer has ${formatEther(balance)} ETH.`;
 }
 
 /** A transaction that was made: what, hash, block, gas. */

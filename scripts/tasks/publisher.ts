@@ -3,7 +3,7 @@ import { read, write } from "../cli/rows.ts";
 import type { Scope } from "../cli/tasks.ts";
 import { MODEL, VERSION } from "./common.ts";
 
-/** What the holder of a model's token does; `model publish` publishes versions. */
+/** What the holder of a model's token does; programs are published by `model publish`. */
 export const publisher: Scope = {
   name: "publisher",
   describes: "Register models, describe and deprecate them, and collect what they earn",
@@ -18,6 +18,26 @@ export const publisher: Scope = {
       contract: "registry",
       method: "registerModel",
       args: ({ kind, metadataUri }) => [kind, metadataUri],
+    }),
+    write({
+      task: "publisher publish",
+      does: "Publishes a file as the next version of your model: a dataset, an ONNX file, or a description of a hosted one",
+      options: {
+        model: MODEL,
+        file: required("path", "the file, whose SHA-256 and size are published"),
+        uri: required("text", "where it will be served"),
+        licence: required("text", "SPDX identifier, for instance Apache-2.0"),
+        royalty: defaulted("share", "0%", "what the version takes of each fee, at most 30%"),
+        parents: defaulted("parents", "", "what it descends from, with their share of its income"),
+        runtime: defaulted("runtime", "data", "what runs the file; for a program there is hardhat model publish"),
+        arithmetic: defaulted("arithmetic", "unspecified", "the numbers it computes in"),
+      },
+      contract: "registry",
+      method: "publish",
+      async args({ model, ...facts }) {
+        const { versionOf } = await import("./actions/publish.ts");
+        return [model, await versionOf(facts)];
+      },
     }),
     write({
       task: "publisher describe",

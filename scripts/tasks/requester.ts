@@ -3,7 +3,7 @@ import { read, write } from "../cli/rows.ts";
 import type { Scope } from "../cli/tasks.ts";
 import { FROM_BLOCK, REQUEST, VERSION } from "./common.ts";
 
-const OUTPUT = optional("text", "a file to write the answer's bytes to");
+const OUTPUT = optional("path", "where to write the answer's bytes");
 
 /** What a buyer of inferences does. */
 export const requester: Scope = {

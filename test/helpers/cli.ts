@@ -34,6 +34,8 @@ export type World = CommandLine & {
   readonly suite: Suite;
   /** The node's own accounts; the first holds all OPG and may spend the treasury. */
   readonly accounts: readonly string[];
+  /** The project's environment with this node as its network. */
+  readonly hre: HardhatRuntimeEnvironment;
   /** The node itself. */
   readonly ethers: HardhatEthers;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export async function startWorld(): Promise<World> {
   return {
     ...commandLine(hre, addresses),
     url,
+    hre,
     addresses,
     suite,
     accounts: signers.map(({ address }) => address),

@@ -9,7 +9,7 @@ import { HDNodeWallet, parseEther, ZeroAddress, ZeroHash } from "ethers";
 import { readAddressBook, writeAddressBook } from "../../deploy/address-book.ts";
 import { startWorld, connect, type Texts, type World } from "../helpers/cli.ts";
 import { versionParams } from "../helpers/registry.ts";
-import { startSigner, type SignerRules } from "../helpers/signer.ts";
+import { SIGNER_METHODS, startProxy, type Rules } from "../helpers/rpc-proxy.ts";
 
 /** The key of the node's account at `position`: the words that every development node starts from. */
 function keyAt(position: number): string {
@@ -73,7 +73,10 @@ describe("command line: refusals", function () {
       ["a share without sign", "operator register", { metadataUri: "x", commission: "10" }, "not a percentage"],
       ["a share too fine", "operator register", { metadataUri: "x", commission: "1.005%" }, "hundredths of a percent"],
       ["a share above what fits", "operator register", { metadataUri: "x", commission: "700%" }, "out-of-bounds"],
-      ["a kind of model", "publisher register", { metadataUri: "x", kind: "robot" }, "there is no such kind"],
+      ["a kind of model", "publisher register", { metadataUri: "x", kind: "robot" }, "there is no such name"],
+      ["a program as a file", "publisher publish", { ...file(), runtime: "program" }, "hardhat model publish"],
+      ["a file to publish", "publisher publish", { ...file(), file: "/nowhere" }, "/nowhere cannot be read"],
+      ["a parent without share", "publisher publish", { ...file(), parents: "1.1" }, "the parent 1.1 has no share"],
       ["a ticket that is no number", "operator withdraw", { ticket: "first" }, "not a whole number"],
       ["a request that is no hash", "requester cancel", { request: "0x12" }, "not 0x and 64 hexadecimal digits"],
       ["a length of time", "requester request", { ...wish(), acceptWithin: "soon" }, "not a length of time"],
@@ -209,8 +212,8 @@ describe("command line: refusals", function () {
   });
 
   describe("of an external signer", function () {
-    async function withSigner(rules: SignerRules, use: (url: string, asked: readonly string[]) => Promise<void>) {
-      const signer = await startSigner(world.url, rules);
+    async function withSigner(rules: Rules, use: (url: string, asked: readonly string[]) => Promise<void>) {
+      const signer = await startProxy(world.url, { methods: SIGNER_METHODS, ...rules });
       try {
         await use(signer.url, signer.asked);
       } finally {
@@ -230,10 +233,10 @@ describe("command line: refusals", function () {
 
     it("tells that it said no, that it is elsewhere, or that nobody is there", async function () {
       await sentNothing(async () => {
-        await withSigner({ refuses: "eth_sendTransaction" }, async (signer) => {
+        await withSigner({ refuses: (method) => method === "eth_sendTransaction" }, async (signer) => {
           const { code, message } = await world.refusal("token delegate", { signer });
           expect(code).to.equal("SIGNER_REFUSED");
-          expect(message).to.include("refused eth_sendTransaction: the owner said no; confirm");
+          expect(message).to.include("refused eth_sendTransaction: I would rather not; confirm");
         });
         await withSigner({ answers: { eth_chainId: "0x1" } }, async (signer) => {
           expect((await world.refusal("token delegate", { signer })).message).to.include(
@@ -295,11 +298,20 @@ describe("command line: refusals", function () {
         .and.to.include("--dry-run");
     });
 
+    it("is 0 without the network's key for who only looks, or signs elsewhere", async function () {
+      const shown = await hardhat("--network", "locked", "token", "balance", "--account", "treasury");
+      expect(shown, shown.said).to.include({ code: 0 });
+      const delegation = ["token", "delegate", "--from", "9", "--signer", world.url];
+      const done = await hardhat("--network", "locked", ...delegation);
+      expect(done, done.said).to.include({ code: 0 });
+    });
+
     it("is 1 for every refusal, in one line and without a stack", async function () {
       for (const [args, said] of [
         [["--network", "underTest", "token", "burn", "--amount", "-5", "--from", "8"], "an amount cannot be negative"],
         [["--network", "underTest", "token", "burn", "--amount", "5", "--from", "8"], "ERC20InsufficientBalance("],
         [["--network", "nowhere", "token", "burn", "--amount", "5"], "nowhere"],
+        [["--network", "locked", "token", "burn", "--amount", "5", "--dry-run"], "KEY_THAT_IS_NOWHERE"],
         [["--network", "base", "token", "burn", "--amount", "5", "--dry-run"], "BASE_RPC_URL"],
         [["token", "burn", "--amount", "5"], "NO_CONTRACT_CODE"],
       ] as const) {
@@ -311,6 +323,10 @@ describe("command line: refusals", function () {
       }
     });
   });
+
+  function file(): Texts {
+    return { model: "1", file: "LICENSE", uri: "x", licence: "MIT" };
+  }
 
   function wish(): Texts {
     return { versionId: "1.1", fee: "1", inputHash: ZeroHash };

@@ -14,7 +14,6 @@ const NOT_FOR_PEOPLE: Readonly<Record<string, string>> = {
   "manager.*": "governance has tasks of its own",
   "staking.lock": "lockers only, which are contracts",
   "staking.unlock": "lockers only, which are contracts",
-  "registry.publish": "hardhat model publish",
   "registry.transferFrom": "publisher transfer is the safe way",
   "registry.safeTransferFrom(address,address,uint256,bytes)": "data for a receiving contract",
   "opg.transferFrom": "spenders are contracts",

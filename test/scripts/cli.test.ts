@@ -2,14 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { hexlify, parseEther, toUtf8Bytes, ZeroHash } from "ethers";
+import { hexlify, parseEther, sha256, toUtf8Bytes, ZeroHash } from "ethers";
 
 import { SCOPES } from "../../scripts/tasks/all.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
 import { submitGasLimit } from "../../sdk/market/gas.ts";
 import { readRequest } from "../../sdk/market/read-request.ts";
 import { startWorld, type Texts, type World } from "../helpers/cli.ts";
-import { versionParams } from "../helpers/registry.ts";
 
 const DAY = 86_400;
 const BOND = "20000";
@@ -43,14 +42,6 @@ describe("command line: every write", function () {
     expect(said, task).to.match(/sent {10}0x[0-9a-f]{64}\n[^]*block {9}\d+\n {2}gas {11}[\d,]+/);
     done.add(task);
     return said;
-  }
-
-  /** Version 1.1, and 1.2 that descends from it: `model publish` has a test of its own. */
-  async function publishTwo(): Promise<void> {
-    const registry = world.suite.registry.connect(await world.ethers.getSigner(address(publisher)));
-    const params = versionParams({ programRoot: ZeroHash, weightsRoot: ZeroHash, royaltyBps: 2_000n });
-    await registry.publish(1n, params);
-    await registry.publish(1n, { ...params, parents: [{ versionId: FIRST, shareBps: 3_000n }] });
   }
 
   function idIn(said: string): string {
@@ -112,8 +103,18 @@ describe("command line: every write", function () {
       expect(await world.suite.registry.tokenURI(1n)).to.equal("ipfs://better");
     });
 
+    it("publishes a file, and one that descends from it", async function () {
+      const file = join(world.addresses, "input");
+      const terms = { from: publisher, model: "1", uri: "ipfs://file", licence: "MIT", royalty: "20%", file };
+      const said = await does("publisher publish", terms);
+      expect(said)
+        .to.include(`contentHash: ${sha256(toUtf8Bytes("what is it worth?"))}`)
+        .and.to.include("size: 17, royaltyBps: 20 %");
+      const child = await does("publisher publish", { ...terms, parents: "1.1:30%", runtime: "hosted" });
+      expect(child).to.include("versionId: 1.2,").and.to.include("parents: [{versionId: 1.1, shareBps: 30 %}]");
+    });
+
     it("deprecates a version for another one", async function () {
-      await publishTwo();
       const said = await does("publisher deprecate", { from: publisher, versionId: "1.1", replacement: "1.2" });
       expect(said).to.include("VersionDeprecated(versionId: 1.1, replacement: 1.2)");
       await does("publisher deprecate", { from: publisher, versionId: String(FIRST) });
