@@ -49,11 +49,11 @@ export const modelTools: readonly TaskDefinition[] = [
     task: "model import",
     does: "Compiles an ONNX file into a program directory and says how exact, large and dear to dispute it is",
     options: {
-      onnx: required("text", "the ONNX file, float32"),
-      calibration: required("text", `inputs like those the model will see, a few hundred: ${SAMPLES}`),
+      onnx: required("path", "the ONNX file, float32"),
+      calibration: required("path", `inputs like those the model will see, a few hundred: ${SAMPLES}`),
       out: optional("text", "the folder to write; the model's name and -program without"),
-      evaluation: optional("text", `other inputs to measure with, those of the calibration without: ${SAMPLES}`),
-      labels: optional("text", "the right class of each input that is measured with: .npy, .json or .csv"),
+      evaluation: optional("path", `other inputs to measure with, those of the calibration without: ${SAMPLES}`),
+      labels: optional("path", "the right class of each input that is measured with: .npy, .json or .csv"),
       classNames: optional("text", "names of the classes in the order of their numbers, between commas"),
     },
     flags: { shareCalibration: "put the calibration samples into the directory, so that anyone can compile it again" },
@@ -75,7 +75,7 @@ export const modelTools: readonly TaskDefinition[] = [
   toTool({
     task: "model run",
     does: "Runs a program on your inputs and prints outputs and hashes as they go on chain",
-    options: { ...WHERE, input: required("text", `one input or several: ${SAMPLES}`) },
+    options: { ...WHERE, input: required("path", `one input or several: ${SAMPLES}`) },
     flags: { json: "print everything as JSON" },
     async run(order, { hre, print }) {
       const { runModel } = await import("../model/run.ts");
@@ -88,7 +88,7 @@ export const modelTools: readonly TaskDefinition[] = [
     options: {
       directory: optional("text", `${DIRECTORY}; where the version was published without`),
       gateways: WHERE.gateways,
-      calibration: optional("text", `the calibration samples, where the directory does not hold them: ${SAMPLES}`),
+      calibration: optional("path", `the calibration samples, where the directory does not hold them: ${SAMPLES}`),
       versionId: optional("version", "the version that it should be"),
       addresses: optional("text", COMMON_OPTIONS.addresses),
     },

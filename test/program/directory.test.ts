@@ -32,7 +32,8 @@ class MemoryDirectory implements DirectoryReader, DirectoryWriter {
   async *read(name: FileName): AsyncGenerator<Uint8Array> {
     const file = this.files.get(name);
     if (file === undefined) throw new DirectoryError({ code: "FILE_MISSING", what: name, next: "" });
-    for (let at = 0; at < file.length; at += 37) yield file.subarray(at, at + 37);
+    const step = file.length > 1_000_000 ? 65_521 : 37;
+    for (let at = 0; at < file.length; at += step) yield file.subarray(at, at + step);
   }
 
   remove(name: FileName): Promise<void> {
