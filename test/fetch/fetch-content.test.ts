@@ -303,6 +303,26 @@ describe("fetching content by its hash", function () {
       await expectBytes(await fetchFrom(`ipfs://${CID}`, {}, through(liar, honest)));
     });
 
+    it("takes all bytes from one when another begins wrongly and cannot go on", async function () {
+      const liar = await serve((response, from, request) =>
+        (from === 0
+          ? cutAfter(
+              WRONG.map((byte) => byte ^ 1),
+              100_000,
+            )
+          : status(500))(response, from, request),
+      );
+      const honest = await serve(whole(BYTES));
+      await expectBytes(await fetchFrom(`ipfs://${CID}`, {}, through(liar, honest)));
+      expect(honest.seen.map(({ range }) => range)).to.deep.equal(["bytes=100000-", undefined]);
+    });
+
+    it("goes on as long as one of them gets on", async function () {
+      const slow = await serve(cutAfter(BYTES, 40_000));
+      const down = await serve(status(500));
+      await expectBytes(await fetchFrom(`ipfs://${CID}`, {}, through(slow, down)));
+    });
+
     it("ends, naming every gateway, when none has the right bytes", async function () {
       const [a, b, c] = [await serve(cutAfter(WRONG, 200_000)), await serve(whole(WRONG)), await serve(status(500))];
       const error = await expectRefusal(fetchFrom(`ipfs://${CID}`, {}, through(a, b, c)), "CONTENT_DIFFERS", "hash");
@@ -388,6 +408,28 @@ describe("fetching content by its hash", function () {
       const server = await serve(whole(BYTES));
       await expectBytes(await fetchFrom(server.origin));
       expect(server.seen.map(({ range }) => range)).to.deep.equal(["bytes=9000-", undefined]);
+    });
+
+    it("finds a draft that only lacks its name, and drops one that is too long", async function () {
+      await mkdir(join(cache, "drafts"), { recursive: true });
+      const draft = join(cache, "drafts", `${SHA256.slice(2)}.left`);
+      const server = await serve(whole(BYTES));
+      await writeFile(draft, BYTES);
+      const path = await fetchFrom(server.origin);
+      await expectBytes(path);
+      expect(server.seen).to.deep.equal([]);
+      await rm(path);
+      await writeFile(draft, new Uint8Array(BYTES.length + 1));
+      await expectBytes(await fetchFrom(server.origin));
+      expect(server.seen).to.deep.equal([{ path: "/", range: undefined }]);
+    });
+
+    it("leaves no draft that was wrong to the next attempt", async function () {
+      await mkdir(join(cache, "drafts"), { recursive: true });
+      await writeFile(join(cache, "drafts", `${SHA256.slice(2)}.left`), WRONG);
+      const server = await serve(status(404));
+      await expectRefusal(fetchFrom(server.origin), "CONTENT_DIFFERS", "answered 404");
+      expect(await readdir(join(cache, "drafts"))).to.deep.equal([]);
     });
 
     it("does not mind several downloads of the same content at once", async function () {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { FetchError } from "../../sdk/fetch/errors.ts";
-import { DEFAULT_POLICY, siblingOf, sourcesOf } from "../../sdk/fetch/policy.ts";
+import { DEFAULT_POLICY, mayRedirect, siblingOf, sourcesOf } from "../../sdk/fetch/policy.ts";
 import type { Policy } from "../../sdk/fetch/policy.ts";
 
 const CID = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
@@ -76,6 +76,26 @@ describe("where content is fetched from", function () {
       expect(codeOf(uri), uri).to.equal("URI_INVALID");
     }
     expect(codeOf(`ipfs://${CID}/..model/a.b`)).to.contain("/..model/a.b");
+  });
+});
+
+describe("where a server may send us on to", function () {
+  it("is https; http only from http, and only where http is read", function () {
+    const urls = {
+      https: new URL("https://example.com/"),
+      local: new URL("http://localhost/"),
+      remote: new URL("http://example.com/"),
+      file: new URL("file:///etc/passwd"),
+    };
+    const may = (from: URL, to: URL, changes: Partial<Policy> = {}) => mayRedirect(from, to, { ...POLICY, ...changes });
+    expect(may(urls.https, urls.https)).to.equal(true);
+    expect(may(urls.local, urls.https)).to.equal(true);
+    expect(may(urls.local, urls.local)).to.equal(true);
+    expect(may(urls.https, urls.local), "into this machine").to.equal(false);
+    expect(may(urls.https, urls.remote, { allowHttp: "anywhere" }), "out of https").to.equal(false);
+    expect(may(urls.local, urls.remote)).to.equal(false);
+    expect(may(urls.local, urls.remote, { allowHttp: "anywhere" })).to.equal(true);
+    expect(may(urls.local, urls.file)).to.equal(false);
   });
 });
 

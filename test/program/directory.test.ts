@@ -225,6 +225,9 @@ describe("program directories", function () {
       expect(error.code).to.equal("HEADER_DIFFERS");
       expect(error.message).to.contain(what);
     }
+    const { directory, manifest } = await tinyDirectory();
+    setManifest(directory, { ...manifest, values: [{ node: "y", record: 4, scale: 1 }] });
+    expect((await refusal(readProgram(directory))).code).to.equal("HEADER_DIFFERS");
   });
 });
 
