@@ -7,7 +7,9 @@ import {
   ModelRegistry__factory,
   OPG__factory,
   RevenueSplitter__factory,
+  SlashEscrow__factory,
   Treasury__factory,
+  VotingPower__factory,
 } from "../sdk/generated/index.ts";
 import type { Suite } from "../sdk/suite.ts";
 import type { Parameters } from "./parameters.ts";
@@ -74,11 +76,33 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   staking: {
     solidity: "ComputeStaking",
     factory: ComputeStaking__factory,
-    wires: ({ at, parameters }) => [
+    wires: ({ at, burnable, parameters }) => [
       { value: at("opg"), view: "OPG" },
+      { value: burnable },
+      // An OPG that counts votes itself is the one that the suite brings, which burns as well.
+      { value: burnable },
       { value: at("manager"), view: "authority" },
       { value: parameters.minimumBond, view: "minimumBond" },
     ],
+  },
+  escrow: {
+    solidity: "SlashEscrow",
+    factory: SlashEscrow__factory,
+    wires: ({ at, burnable }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: burnable, view: "BURNABLE" },
+      { value: at("manager"), view: "authority" },
+    ],
+    bornOf: { name: "staking", nonce: 1, view: "ESCROW" },
+  },
+  votes: {
+    solidity: "VotingPower",
+    factory: VotingPower__factory,
+    wires: ({ at, burnable }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: burnable, view: "TOKEN_VOTES" },
+    ],
+    bornOf: { name: "staking", nonce: 2, view: "VOTES" },
   },
   splitter: {
     solidity: "RevenueSplitter",

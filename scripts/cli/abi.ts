@@ -7,7 +7,9 @@ import {
   ModelRegistry__factory,
   OPG__factory,
   RevenueSplitter__factory,
+  SlashEscrow__factory,
   Treasury__factory,
+  VotingPower__factory,
 } from "../../sdk/generated/index.ts";
 import type { Suite } from "../../sdk/suite.ts";
 
@@ -37,6 +39,8 @@ export const ABIS: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
   registry: ModelRegistry__factory.abi,
   treasury: Treasury__factory.abi,
   staking: ComputeStaking__factory.abi,
+  escrow: SlashEscrow__factory.abi,
+  votes: VotingPower__factory.abi,
   splitter: RevenueSplitter__factory.abi,
   market: InferenceMarket__factory.abi,
 };

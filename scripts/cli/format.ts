@@ -14,6 +14,8 @@ export const STATUSES = ["None", "Open", "Accepted", "Final", "Refunded"] as con
 
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
   "enum IInferenceMarket.Status": STATUSES,
+  "enum ISlashEscrow.Status": ["None", "Open", "Released", "Reversed"],
+  "enum IComputeStaking.StakeClass": ["Pool", "PoolUnbonding", "BondUnbonding"],
   "enum IModelRegistry.ModelKind": Object.keys(ModelKind),
 };
 

@@ -31,6 +31,22 @@ export const operator: Scope = {
       pulls: ({ amount }) => amount,
     }),
     write({
+      task: "operator commission",
+      does: "Lowers your commission at once, or announces a raise that takes effect after 21 days",
+      options: { commission: required("share", "what you keep of your delegators' earnings, at most 50%") },
+      contract: "staking",
+      method: "setCommission",
+      args: ({ commission }) => [commission],
+    }),
+    write({
+      task: "operator raise-commission",
+      does: "Puts an announced raise of an operator's commission into effect; anyone may do it",
+      options: { operator: OPERATOR },
+      contract: "staking",
+      method: "raiseCommission",
+      args: ({ operator: whose }) => [whose],
+    }),
+    write({
       task: "operator unbond",
       does: "Takes OPG out of your bond; a ticket pays it after 21 days, in which it stays answerable",
       options: { amount: required("opg", "what to take out") },
@@ -48,7 +64,7 @@ export const operator: Scope = {
     }),
     write({
       task: "operator withdraw",
-      does: "Pays a ticket to its owner, once its time has come; anyone may do it",
+      does: "Pays a ticket, of a bond or of a delegation, to its owner, once its time has come; anyone may do it",
       options: { ticket: required("number", "the ticket's number, as unbonding printed it") },
       contract: "staking",
       method: "withdraw",

@@ -32,7 +32,7 @@ export type World = CommandLine & {
   /** Folder of the address book. */
   readonly addresses: string;
   readonly suite: Suite;
-  /** The node's own accounts; the first holds all OPG and may spend the treasury. */
+  /** The node's own accounts; the first holds all OPG and has every role that a person may have, and may lock. */
   readonly accounts: readonly string[];
   /** The project's environment with this node as its network. */
   readonly hre: HardhatRuntimeEnvironment;
@@ -53,7 +53,9 @@ export async function startWorld(): Promise<World> {
   if (deployer === undefined) throw new Error("the node has no accounts");
   const suite = await deployContracts(deployer, deployer.address, DEVELOPMENT);
   await grantPowers(suite, deployer);
-  await (await suite.manager.grantRole(ROLES.TREASURER, deployer, 0)).wait();
+  for (const role of [ROLES.TREASURER, ROLES.GUARDIAN, ROLES.ARBITER, ROLES.LOCKER]) {
+    await (await suite.manager.grantRole(role, deployer, 0)).wait();
+  }
   await renouncePower(suite, deployer);
   const addresses = await mkdtemp(join(tmpdir(), "address-books-"));
   await writeBook(addresses, suite);

@@ -71,7 +71,7 @@ describe("command line: what it shows", function () {
     }
     expect(shown)
       .to.match(/Locks\n {2}0x\w{40} \(market\) {2}100 OPG, until .* UTC; allowed from .* UTC\n/)
-      .and.to.match(/Tickets\n {2}ticket 1 {2}500 OPG, payable from .* UTC\n/);
+      .and.to.match(/Tickets\n {2}ticket \d+ {2}500 OPG, payable from .* UTC\n/);
     expect(shown).not.to.include(world.accounts[3]);
   });
 

@@ -144,19 +144,23 @@ describe("command line: refusals", function () {
       if (operator === undefined || rival === undefined) throw new Error("the node has too few accounts");
       await staking.connect(operator).retire();
       await staking.connect(operator).unbond(parseEther("1"));
+      const [unbonded] = await staking.queryFilter(staking.filters.Unbonded(operator));
+      const ticket = unbonded?.args.ticketId ?? 0n;
       await provider.send("evm_increaseTime", [22 * 86_400]);
       await provider.send("evm_mine");
       await provider.send("evm_setAutomine", [false]);
       try {
-        const running = world.refusal("operator withdraw", { ticket: "1", from: "5" });
+        const running = world.refusal("operator withdraw", { ticket: ticket.toString(), from: "5" });
         await until(async () => pendingCount(await provider.send("eth_getBlockByNumber", ["pending", false])) > 0);
         const fee = 10n ** 12n;
-        await staking.connect(rival).withdraw(1n, { maxFeePerGas: fee, maxPriorityFeePerGas: fee, gasLimit: 200_000n });
+        await staking
+          .connect(rival)
+          .withdraw(ticket, { maxFeePerGas: fee, maxPriorityFeePerGas: fee, gasLimit: 200_000n });
         await provider.send("evm_mine");
         const { code, message } = await running;
         expect(code).to.equal("TRANSACTION_REVERTED");
         expect(message).to.match(
-          /staking\.withdraw was mined in block \d+ and failed: ComputeStakingUnknownTicket\(ticketId: 1\) \(transaction 0x/,
+          /staking\.withdraw was mined in block \d+ and failed: ComputeStakingUnknownTicket\(ticketId: \d+\) \(transaction 0x/,
         );
       } finally {
         await provider.send("evm_setAutomine", [true]);

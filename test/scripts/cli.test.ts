@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { hexlify, parseEther, sha256, toUtf8Bytes, ZeroHash } from "ethers";
+import { hexlify, parseEther, sha256, toUtf8Bytes, ZeroAddress, ZeroHash } from "ethers";
 
 import { SCOPES } from "../../scripts/tasks/all.ts";
 import { toVersionId } from "../../sdk/registry/version-id.ts";
@@ -156,13 +156,24 @@ describe("command line: every write", function () {
       expect(await world.suite.staking.agentLimit(address(operator), address(agent))).to.equal(parseEther("1000"));
     });
 
+    it("sets its commission: less at once, more when delegators could have left", async function () {
+      expect(await does("operator commission", { from: operator, commission: "10%" })).to.include("10 %");
+      await does("operator commission", { from: operator, commission: "20%" });
+      await pass(21 * DAY);
+      await does("operator raise-commission", { from: stranger, operator: address(operator) });
+      expect((await world.suite.staking.operatorOf(address(operator))).commissionBps).to.equal(2_000n);
+    });
+
     it("unbonds, and withdraws when the time has come", async function () {
       const said = await does("operator unbond", { from: operator, amount: "500" });
-      expect(said).to.match(/ticketId: 1, assets: 500 OPG, bond: 19,500 OPG, withdrawableAt: \d{4}-\d\d-\d\d/);
-      const early = await world.refusal("operator withdraw", { ticket: "1" });
-      expect(early.message).to.match(/TicketLocked\(ticketId: 1, withdrawableAt: .* UTC, now_: .* UTC\); wait until/);
+      expect(said).to.match(
+        /ticketId: \d+, assets: 500 OPG, bond: 19,500 OPG, shares: \d+, withdrawableAt: \d{4}-\d\d/,
+      );
+      const ticket = /ticketId: (\d+)/.exec(said)?.[1] ?? "";
+      const early = await world.refusal("operator withdraw", { ticket });
+      expect(early.message).to.match(/TicketLocked\(ticketId: \d+, withdrawableAt: .* UTC, now_: .* UTC\); wait until/);
       await pass(21 * DAY);
-      expect(await does("operator withdraw", { from: stranger, ticket: "1" })).to.include("assets: 500 OPG");
+      expect(await does("operator withdraw", { from: stranger, ticket })).to.include("assets: 500 OPG");
     });
 
     it("is paid by anyone", async function () {
@@ -230,6 +241,50 @@ describe("command line: every write", function () {
       expect(early.message).to.match(/LockNotClearable\(operator: 0x\w+, locker: 0x\w+ \(market\), amount: 100 OPG/);
       await pass(10 * DAY);
       expect(await does("operator clear", { operator: address(operator) })).to.include("amount: 100 OPG");
+    });
+
+    it("sees stake delegated, voting and taken out", async function () {
+      const mine = { from: requester, operator: address(operator) };
+      const said = await does("delegator delegate", { ...mine, amount: "50", approve: true });
+      expect(said).to.include("staking.Delegated(").and.to.include("assets: 50 OPG");
+      await does("delegator vote", { from: requester });
+      await does("delegator sync", mine);
+      expect(await world.run("delegator status", { operator: mine.operator, account: address(requester) })).to.match(
+        /worth now +50 OPG\n {2}delegated +50 OPG\n {2}votes +50 OPG\n/,
+      );
+      const part = await does("delegator undelegate", { ...mine, amount: "20" });
+      expect(part).to.match(/Undelegated\(.*assets: 20 OPG/);
+      expect(await does("delegator undelegate", mine)).to.match(/Undelegated\(.*assets: 30 OPG/);
+      const { message } = await world.refusal("delegator undelegate", mine);
+      expect(message).to.include("NOT_FOUND").and.to.include("has delegated nothing to");
+    });
+
+    it("sees a slash held, reversed, and another one paid out", async function () {
+      const { staking, escrow } = world.suite;
+      const locker = address("0");
+      await does("operator allow", { from: operator, locker });
+      const until = (await world.ethers.provider.getBlock("latest"))?.timestamp ?? 0;
+      await staking.lock(address(operator), parseEther("200"), until + 5 * DAY);
+      const { epoch } = await staking.lockOf(address(operator), locker);
+      const slashIds: string[] = [];
+      for (const id of [sha256("0x01"), sha256("0x02")]) {
+        const verdict = { id, victim: ZeroAddress, victimFee: 0n, challengers: ZeroAddress };
+        const sent = await staking.slash(address(operator), parseEther("100"), epoch, verdict);
+        const [opened] = await escrow.queryFilter(escrow.filters.SlashOpened(), (await sent.wait())?.blockNumber);
+        slashIds.push(opened?.args.slashId ?? "");
+      }
+      const [first = "", second = ""] = slashIds;
+      const early = await world.refusal("escrow release", { slash: first });
+      expect(early.message).to.match(/SlashEscrowTooEarly\(slashId: 0x\w+, releasableAt: .* UTC, now_: .* UTC\)/);
+      await does("escrow stop", { locker });
+      await does("escrow reverse", { slash: first });
+      await does("escrow lift", { locker });
+      await pass(7 * DAY);
+      expect(await does("escrow release", { from: stranger, slash: second })).to.include("burnt: 100 OPG");
+      await pass(60 * DAY);
+      await does("escrow stop", { locker });
+      await does("escrow make-permanent", { locker });
+      expect((await world.refusal("escrow release", { slash: ZeroHash })).code).to.equal("NOT_FOUND");
     });
 
     it("sees the operator retire at last", async function () {

@@ -6,13 +6,13 @@ import type { Session } from "../../cli/session.ts";
 /** Prints an operator's stake: bond, locks by contract, tickets on their way out, and agents. */
 export async function showOperator(session: Session, operator: string, fromBlock?: bigint): Promise<void> {
   const { staking } = session.suite;
-  const { bond, locked, registeredAt, commissionBps, active } = await staking.operatorOf(operator);
-  const known = registeredAt !== 0n;
+  const { bond, locked, index, commissionBps, active } = await staking.operatorOf(operator);
   printFields(session, `Operator ${operator}`, [
-    ["registered", known ? formatTime(registeredAt) : "no: hardhat operator register"],
+    ["registered", index === 0n ? "no: hardhat operator register" : `yes, as number ${index}`],
     ["takes new work", active ? "yes" : "no, it has not bonded or has retired"],
     ["commission", formatShare(commissionBps)],
     ["bond", `${formatOpg(bond)} (the least is ${formatOpg(await staking.minimumBond())})`],
+    ["pool", `${formatOpg((await staking.poolOf(operator)).assets)} of its delegators`],
     ["locked", formatOpg(locked)],
     ["free capacity", formatOpg(await staking.capacity(operator))],
   ]);
