@@ -29,6 +29,8 @@ export type Origin = {
   readonly holder: string;
   /** Whether the OPG can burn; what cannot be burnt is sent to 0x…dEaD. */
   readonly burnable: boolean;
+  /** Whether the OPG counts votes; without, only stake votes. */
+  readonly tokenVotes: boolean;
   readonly parameters: Parameters;
   /** Where another contract of the suite is; only those of the rows above may be asked for. */
   readonly at: (name: ContractName) => string;
@@ -47,7 +49,7 @@ export type Row<Contract> = {
   };
   /** The constructor's arguments, in its order. */
   readonly wires: (origin: Origin) => readonly Wire[];
-  /** For a contract that another one makes in its constructor: by which, as its how-manieth creation from 1 on, and the view that tells where. */
+  /** For a contract that another one makes in its constructor: by which, as which of its creations (the first is 1), and the view that tells where. */
   readonly bornOf?: { readonly name: ContractName; readonly nonce: number; readonly view: string };
 };
 
@@ -76,11 +78,10 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   staking: {
     solidity: "ComputeStaking",
     factory: ComputeStaking__factory,
-    wires: ({ at, burnable, parameters }) => [
+    wires: ({ at, burnable, tokenVotes, parameters }) => [
       { value: at("opg"), view: "OPG" },
       { value: burnable },
-      // An OPG that counts votes itself is the one that the suite brings, which burns as well.
-      { value: burnable },
+      { value: tokenVotes },
       { value: at("manager"), view: "authority" },
       { value: parameters.minimumBond, view: "minimumBond" },
     ],
@@ -88,21 +89,21 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   escrow: {
     solidity: "SlashEscrow",
     factory: SlashEscrow__factory,
+    bornOf: { name: "staking", nonce: 1, view: "ESCROW" },
     wires: ({ at, burnable }) => [
       { value: at("opg"), view: "OPG" },
       { value: burnable, view: "BURNABLE" },
       { value: at("manager"), view: "authority" },
     ],
-    bornOf: { name: "staking", nonce: 1, view: "ESCROW" },
   },
   votes: {
     solidity: "VotingPower",
     factory: VotingPower__factory,
-    wires: ({ at, burnable }) => [
-      { value: at("opg"), view: "OPG" },
-      { value: burnable, view: "TOKEN_VOTES" },
-    ],
     bornOf: { name: "staking", nonce: 2, view: "VOTES" },
+    wires: ({ at, tokenVotes }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: tokenVotes, view: "TOKEN_VOTES" },
+    ],
   },
   splitter: {
     solidity: "RevenueSplitter",

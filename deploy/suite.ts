@@ -54,6 +54,7 @@ export async function deployContracts(
     deployer: await deployer.getAddress(),
     holder: genesisHolder,
     burnable: true,
+    tokenVotes: true,
     parameters,
     at,
   };

@@ -12,16 +12,17 @@ import { ROLES } from "../../deploy/powers.ts";
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
 import { Broken, deploymentOn, freshChain, isWrite, meddling, runAndWatch, settingsFor } from "./helpers/embedded.ts";
 import { deployErrorOf } from "./helpers/refusals.ts";
-
-const STEPS = 14;
+import { CREATIONS, STEPS } from "./helpers/steps.ts";
 
 describe("deployment", function () {
-  it("puts every contract where it was foreseen, and leaves the deployer without any role", async function () {
+  it("threat 76: puts every contract where it was foreseen, and leaves the deployer without any role", async function () {
     const { chain, deployer, provider } = await freshChain();
     const { book, made, kept } = await runAndWatch(deploymentOn(chain, deployer));
 
     expect(made).to.have.length(STEPS);
-    expect(kept.map(({ contracts }) => Object.keys(contracts).length)).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
+    expect(kept).to.have.length(CREATIONS);
+    expect(Object.keys(kept[0]?.contracts ?? {})).to.deep.equal(["manager"]);
+    expect(Object.keys(book.contracts)).to.deep.equal(CONTRACT_NAMES);
     expect(kept.at(-1)).to.deep.equal(book);
     const { contracts } = layOut(settingsFor(chain.chainId), deployer);
     for (const { name, address } of contracts) {
@@ -93,7 +94,7 @@ describe("deployment", function () {
     const { chain, deployer, ethers } = await freshChain();
     const token = await ethers.deployContract("PlainToken__Mock");
     const address = await token.getAddress();
-    const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable: false } });
+    const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable: false, votes: false } });
     const { book, made } = await runAndWatch(deploymentOn(chain, deployer, { settings }));
 
     expect(made)
@@ -108,7 +109,7 @@ describe("deployment", function () {
   it("refuses an existing token that is none, that has other decimals, or that cannot burn and should", async function () {
     const { chain, deployer, ethers } = await freshChain();
     const refusal = async (address: string, burnable = false) => {
-      const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable } });
+      const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable, votes: false } });
       return (await deployErrorOf(runAndWatch(deploymentOn(chain, deployer, { settings })))).code;
     };
     expect(await refusal(deployer)).to.equal("NOT_A_TOKEN");
