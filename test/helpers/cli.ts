@@ -84,8 +84,11 @@ function environment(url: string, accounts: "remote" | string[]): Promise<Hardha
 }
 
 function commandLine(hre: HardhatRuntimeEnvironment, addresses: string): CommandLine {
-  const start = (task: string, texts: Texts): Promise<unknown> =>
-    hre.tasks.getTask(task.split(" ")).run({ addresses, ...texts });
+  const start = (name: string, texts: Texts): Promise<unknown> => {
+    const task = hre.tasks.getTask(name.split(" "));
+    // What needs no chain has no address book.
+    return task.run({ ...(task.options.has("addresses") ? { addresses } : {}), ...texts });
+  };
   return {
     run: (task, texts = {}) => printed(() => start(task, texts)),
     refusal: (task, texts = {}) => refused(() => start(task, texts)),
@@ -102,7 +105,8 @@ async function writeBook(folder: string, suite: Suite): Promise<void> {
   await writeAddressBook({ chainId: 31_337n, network: "underTest", contracts: Object.fromEntries(entries) }, folder);
 }
 
-async function printed(run: () => Promise<unknown>): Promise<string> {
+/** What tasks print while `run` runs. */
+export async function printed(run: () => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
   const { log } = console;
   console.log = (line: string) => lines.push(line);
