@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 
 const require = createRequire(import.meta.url);
 const { version } = require("solc/package.json") as { version: string };
@@ -61,8 +62,14 @@ export default defineConfig({
       .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
       .setAction(() => import("./scripts/abi.ts"))
       .build(),
-    task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
-      .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
+    task("train", "Rebuilds the models from their data and compares them with the committed files")
+      .addFlag({ name: "update", description: "overwrite the committed model and report" })
+      .addOption({
+        name: "model",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+        description: "only this one: eth-volatility, mnist-mlp or mnist-cnn",
+      })
       .setAction(() => import("./scripts/train.ts"))
       .build(),
   ],
