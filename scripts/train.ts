@@ -26,10 +26,10 @@ type Arguments = { readonly update: boolean; readonly model: string | undefined 
 
 /** How one model is read, made, written and shown. */
 type Recipe<R extends Named> = {
-  read(): Promise<Artefacts<R>>;
-  train(onEpoch: (epoch: Epoch) => void): Promise<Artefacts<R>>;
-  write(artefacts: Artefacts<R>): Promise<void>;
-  table(report: R): string;
+  readonly read: () => Promise<Artefacts<R>>;
+  readonly train: (onEpoch: (epoch: Epoch) => void) => Promise<Artefacts<R>>;
+  readonly write: (artefacts: Artefacts<R>) => Promise<void>;
+  readonly table: (report: R) => string;
 };
 
 const VOLATILITY: Recipe<Report> = {
