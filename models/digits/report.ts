@@ -11,6 +11,34 @@ export type PartReport = {
   readonly logisticRegression: number;
 };
 
+/** How far one node's integers are from its float32 values, over the held-out digits; in the network's own units. */
+export type NodeReport = {
+  readonly node: string;
+  readonly maxError: number;
+  /** Largest magnitude of the float32 values, to compare with. */
+  readonly maxValue: number;
+};
+
+/** The integer program of a model, and what the integers cost. */
+export type ProgramReport = {
+  /** SHA-256 of the program's file, hexadecimal. */
+  readonly sha256: string;
+  readonly programRoot: string;
+  readonly weightsRoot: string;
+  /** Length of the program's file. */
+  readonly bytes: number;
+  readonly records: number;
+  /** Words of 32 bytes: constants, the trace of one run, and the most that recomputing one element opens. */
+  readonly weightWords: number;
+  readonly traceWords: number;
+  readonly worstStepWords: number;
+  /** Share of held-out digits that the program recognises. */
+  readonly accuracy: number;
+  /** Share of held-out digits for which it gives the float32 network's answer. */
+  readonly sameAnswer: number;
+  readonly nodes: readonly NodeReport[];
+};
+
 /** What is committed beside the model file. */
 export type Report = Named & {
   /** SHA-256, hexadecimal, of the grey values and labels that it was trained on. */
@@ -27,6 +55,7 @@ export type Report = Named & {
   readonly parts: Readonly<Record<PartName, PartReport>>;
   /** Of the held-out digits: row by digit, column by answer. */
   readonly confusion: readonly (readonly number[])[];
+  readonly program: ProgramReport;
 };
 
 /**
@@ -48,6 +77,7 @@ export function parseReport(text: string): Report {
     bestEpoch: numberOf(report, "bestEpoch"),
     parts: { training: part("training"), validation: part("validation"), heldOut: part("heldOut") },
     confusion: listOf(report, "confusion").map((row, digit) => numbersOf([row].flat(), `confusion.${digit}`)),
+    program: programOf(objectOf(report["program"], "program")),
   };
 }
 
@@ -56,5 +86,31 @@ function partOf(fields: Fields, part: PartName): PartReport {
     digits: numberOf(fields, "digits", part),
     accuracy: numberOf(fields, "accuracy", part),
     logisticRegression: numberOf(fields, "logisticRegression", part),
+  };
+}
+
+function programOf(fields: Fields): ProgramReport {
+  const number = (key: string): number => numberOf(fields, key, "program");
+  const string = (key: string): string => stringOf(fields, key, "program");
+  return {
+    sha256: string("sha256"),
+    programRoot: string("programRoot"),
+    weightsRoot: string("weightsRoot"),
+    bytes: number("bytes"),
+    records: number("records"),
+    weightWords: number("weightWords"),
+    traceWords: number("traceWords"),
+    worstStepWords: number("worstStepWords"),
+    accuracy: number("accuracy"),
+    sameAnswer: number("sameAnswer"),
+    nodes: listOf(fields, "nodes").map((value, index) => nodeOf(objectOf(value, `nodes.${index}`), `nodes.${index}`)),
+  };
+}
+
+function nodeOf(fields: Fields, name: string): NodeReport {
+  return {
+    node: stringOf(fields, "node", name),
+    maxError: numberOf(fields, "maxError", name),
+    maxValue: numberOf(fields, "maxValue", name),
   };
 }

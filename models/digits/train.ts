@@ -6,6 +6,7 @@ import { encodeClassifier, roundToFloat32 } from "../trainer/onnx.ts";
 import type { Plan } from "../trainer/plan.ts";
 import { CLASSES, type Digits } from "./data.ts";
 import type { Definition } from "./definition.ts";
+import { compileModel, measureProgram } from "./program.ts";
 import type { PartReport, Report } from "./report.ts";
 import { splitByIndex } from "./split.ts";
 
@@ -13,7 +14,7 @@ import { splitByIndex } from "./split.ts";
  * Trains a model of the digits and measures it. The same digits give the same bytes on every machine.
  *
  * @param onEpoch called after each pass over the training part.
- * @throws ModelError TRAINING_DIVERGED.
+ * @throws ModelError TRAINING_DIVERGED, ProgramError when the network cannot be compiled.
  */
 export function trainModel(
   { name, options }: Definition,
@@ -49,6 +50,7 @@ export function trainModel(
       bestEpoch,
       parts: { training: part(split.training), validation: part(split.validation), heldOut: part(split.heldOut) },
       confusion: confusionOf(network, split.heldOut),
+      program: measureProgram(compileModel(model, split), split.heldOut),
     },
   };
 }

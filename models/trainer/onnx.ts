@@ -1,7 +1,8 @@
 import { ModelError } from "../errors.ts";
-import { AttributeType, DataType, decodeModel, encodeModel } from "../../sdk/program/onnx/messages.ts";
-import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxValueInfo } from "../../sdk/program/onnx/messages.ts";
+import { DataType, decodeModel, encodeModel } from "../../sdk/program/onnx/messages.ts";
+import type { OnnxNode, OnnxTensor } from "../../sdk/program/onnx/messages.ts";
 import { type Layer, type Network, createNetwork } from "./network.ts";
+import { floats, integer, integers, readFloats, valueInfo } from "./onnx-parts.ts";
 import { type LayerPlan, type Plan, windowOf } from "./plan.ts";
 
 const IR_VERSION = 8n;
@@ -39,7 +40,7 @@ export function encodeClassifier({ plan, layers }: Network, name: string): Uint8
     const planned = plan.layers[index];
     if (planned === undefined) continue;
     if (isImage && planned.kind === "dense") {
-      append({ name: `flatten${index}`, opType: "Flatten", attribute: [integer("axis", 1n)] }, `flat${index}`);
+      append({ name: `flatten${index}`, opType: "Flatten", attribute: [integer("axis", 1)] }, `flat${index}`);
       isImage = false;
     }
     const constants = constantsOf(layer, planned, index);
@@ -49,7 +50,7 @@ export function encodeClassifier({ plan, layers }: Network, name: string): Uint8
       append({ name: `relu${index}`, opType: "Relu", attribute: [] }, `hidden${index}`);
     }
   }
-  append({ name: "choose", opType: "ArgMax", attribute: [integer("axis", 1n), integer("keepdims", 0n)] }, OUTPUT);
+  append({ name: "choose", opType: "ArgMax", attribute: [integer("axis", 1), integer("keepdims", 0)] }, OUTPUT);
 
   return encodeModel({
     irVersion: IR_VERSION,
@@ -73,7 +74,7 @@ export function encodeClassifier({ plan, layers }: Network, name: string): Uint8
  */
 export function decodeClassifier(bytes: Uint8Array, plan: Plan): Network {
   const { graph } = decodeModel(bytes);
-  const parameters = (graph?.initializer ?? []).flatMap(({ rawData }) => [...readFloats(rawData ?? new Uint8Array())]);
+  const parameters = (graph?.initializer ?? []).flatMap((tensor) => [...readFloats(tensor)]);
   const { length } = createNetwork(plan).parameters;
   if (parameters.length === length) {
     const network = createNetwork(plan, Float64Array.from(parameters));
@@ -94,7 +95,7 @@ export function roundToFloat32({ plan, parameters }: Network): Network {
 }
 
 function operatorOf(layer: LayerPlan, index: number): Pick<OnnxNode, "name" | "opType" | "attribute"> {
-  if (layer.kind === "dense") return { name: `dense${index}`, opType: "Gemm", attribute: [integer("transB", 1n)] };
+  if (layer.kind === "dense") return { name: `dense${index}`, opType: "Gemm", attribute: [integer("transB", 1)] };
   const { extent, stride } = windowOf(layer);
   const attribute = [integers("kernel_shape", [extent, extent]), integers("strides", [stride, stride])];
   return layer.kind === "conv"
@@ -112,37 +113,4 @@ function constantsOf(layer: Layer, planned: LayerPlan, index: number): readonly 
   const extent = planned.kind === "conv" ? planned.kernel : 0;
   const dims = extent > 0 ? [rows, terms / (extent * extent), extent, extent] : [rows, terms];
   return [floats(`weights${index}`, dims, weights), floats(`biases${index}`, [rows], biases)];
-}
-
-function floats(name: string, dims: readonly number[], values: Float64Array): OnnxTensor {
-  // ONNX raw data is little-endian; a typed array would follow the machine.
-  const view = new DataView(new ArrayBuffer(4 * values.length));
-  for (const [i, value] of values.entries()) view.setFloat32(4 * i, value, true);
-  return {
-    name,
-    dims: dims.map(BigInt),
-    dataType: DataType.FLOAT,
-    rawData: new Uint8Array(view.buffer),
-    floatData: [],
-    int32Data: [],
-    int64Data: [],
-    externalData: [],
-  };
-}
-
-function readFloats(bytes: Uint8Array): Float64Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));
-}
-
-function integer(name: string, i: bigint): OnnxAttribute {
-  return { name, type: AttributeType.INT, i, floats: [], ints: [], strings: [] };
-}
-
-function integers(name: string, ints: readonly number[]): OnnxAttribute {
-  return { name, type: AttributeType.INTS, floats: [], ints: ints.map(BigInt), strings: [] };
-}
-
-function valueInfo(name: string, elemType: number, dims: readonly number[]): OnnxValueInfo {
-  return { name, type: { tensorType: { elemType, shape: { dim: dims.map((dim) => ({ dimValue: BigInt(dim) })) } } } };
 }
