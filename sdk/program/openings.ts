@@ -42,6 +42,7 @@ export function rangeProof(tree: MerkleTree, first: number, count: number): read
  * @throws ProgramError `TREE_INVALID` when there are too few or too many siblings for this place and depth.
  */
 export function rootFromRange(depth: number, first: number, words: Uint8Array, siblings: readonly Hex[]): Hex {
+  if (words.length === 0 || words.length % WORD_BYTES !== 0) throw refusal(`${words.length} bytes are no whole leaves`);
   let nodes = Array.from({ length: words.length / WORD_BYTES }, (_, index) =>
     hashLeaf(words.subarray(index * WORD_BYTES, (index + 1) * WORD_BYTES)),
   );

@@ -49,7 +49,7 @@ export function lowerConcat(
       shape: extents,
       windowStart: [at(0, start), at(1, start), at(2, start), at(3, start)],
       windowExtent: [upTo(0, size), upTo(1, size), upTo(2, size), upTo(3, size)],
-      a: builder.read(value, own, [0, 0, 0], -start * (own[dimension] ?? 0)),
+      a: builder.read(value, own, [0, 0, 0], 0 - start * (own[dimension] ?? 0)),
       ...(index === 0 ? {} : { b: builder.read(under, whole) }),
     });
     start += size;

@@ -88,7 +88,7 @@ export function laidOut(
     kernel: Kernel.GATHER,
     dtype: builder.record(value.record).dtype,
     shape: pick("size"),
-    a: builder.read(value, pick("stride"), [0, 0, 0], -top * row - left * column),
+    a: builder.read(value, pick("stride"), [0, 0, 0], 0 - top * row - left * column),
   });
   return { ...value, record };
 }

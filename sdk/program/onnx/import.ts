@@ -61,13 +61,9 @@ function addInput({ name, elemType, shape: dims }: GraphInput, scope: Scope, bui
     const what = `its element type is ${elemType}, not float32 (1)`;
     throw refusal("ONNX_UNSUPPORTED_TYPE", node, what, "export the model with a float32 input");
   }
-  const uses = scope.usesOf(name);
-  if (uses === 0) {
-    throw refusal("ONNX_UNSUPPORTED_GRAPH", node, "no node reads it", "export a network that computes something of it");
-  }
   const shape = dims.length > 1 ? dims.slice(1) : dims;
   const value = builder.add({ node, op: "input", shape });
-  scope.define(name, { computed: { value, dims, isIndex: false, isShared: uses !== 1 } });
+  scope.define(name, { computed: { value, dims, isIndex: false, isShared: scope.usesOf(name) !== 1 } });
 }
 
 function operatorOf(node: OnnxNode, label: string, opset: number): Operator {
@@ -75,7 +71,8 @@ function operatorOf(node: OnnxNode, label: string, opset: number): Operator {
   const operator = Object.hasOwn(OPERATORS, opType) ? OPERATORS[opType] : undefined;
   if (operator === undefined || (domain !== "" && domain !== "ai.onnx")) {
     const what = `operator ${domain === "" ? "" : `${domain}.`}${opType} is not supported`;
-    throw refusal("ONNX_UNKNOWN_OPERATOR", label, what, `use only ${Object.keys(OPERATORS).join(", ")}`);
+    const next = `use only ${Object.keys(OPERATORS).join(", ")}; fixed input sizes let exporters fold Shape and its like`;
+    throw refusal("ONNX_UNKNOWN_OPERATOR", label, what, next);
   }
   const most = operator.inputs(opset);
   if (node.input.length <= most) return operator;

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../sdk/program/graph.ts";
 import { DataType, encodeModel } from "../../../sdk/program/onnx/messages.ts";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "../../../sdk/program/onnx/messages.ts";
 import { model, node, rawTensor, result, sizes, tensor, value } from "./networks.ts";
@@ -5,11 +6,6 @@ import type { Random } from "./random.ts";
 
 /** A value of a graph that is being written. */
 export type Written = { readonly name: string; readonly dims: readonly number[] };
-
-/** Number of elements. */
-export function sizeOf(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
-}
 
 /** Writes an ONNX graph node by node; constants become initializers or Constant nodes, raw or listed, as chance has it. */
 export class GraphWriter {
@@ -53,7 +49,13 @@ export class GraphWriter {
 
   /** A constant list of 64-bit integers. */
   integers(values: readonly number[]): string {
-    return this.#keep(sizes(this.#name(), values));
+    const listed = sizes(this.#name(), values);
+    if (this.random.int(0, 1) === 0) return this.#keep(listed);
+    const rawData = new Uint8Array(8 * values.length);
+    values.forEach((each, index) => {
+      new DataView(rawData.buffer).setBigInt64(8 * index, BigInt(each), true);
+    });
+    return this.#keep({ ...listed, int64Data: [], rawData });
   }
 
   add(

@@ -14,7 +14,7 @@ export class GraphBuilder {
   }
 
   add(node: Bare): number {
-    this.nodes.push({ ...node, node: `${node.op}_${this.nodes.length}` } as FloatNode);
+    this.nodes.push({ ...node, node: `${node.op}_${this.nodes.length}` });
     return this.nodes.length - 1;
   }
 

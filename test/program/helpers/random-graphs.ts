@@ -1,5 +1,6 @@
+import { sizeOf } from "../../../sdk/program/graph.ts";
 import type { OnnxAttribute } from "../../../sdk/program/onnx/messages.ts";
-import { GraphWriter, sizeOf } from "./graph-writer.ts";
+import { GraphWriter } from "./graph-writer.ts";
 import type { Written } from "./graph-writer.ts";
 import { int, ints, real, text } from "./networks.ts";
 import type { Random } from "./random.ts";
@@ -40,16 +41,32 @@ export function randomGraph(random: Random, opset: number): RandomGraph {
 const STEPS: readonly Step[] = [
   convolve,
   convolve,
-  (w, x) => pool(w, x, "MaxPool"),
-  (w, x) => pool(w, x, "AveragePool"),
-  (w, x) => globalPool(w, x, "GlobalAveragePool"),
-  (w, x) => globalPool(w, x, "GlobalMaxPool"),
+  (w, x) => {
+    pool(w, x, "MaxPool");
+  },
+  (w, x) => {
+    pool(w, x, "AveragePool");
+  },
+  (w, x) => {
+    globalPool(w, x, "GlobalAveragePool");
+  },
+  (w, x) => {
+    globalPool(w, x, "GlobalMaxPool");
+  },
   gemm,
   matMul,
-  (w, x) => withConstant(w, x, pick(w.random, ["Add", "Sub", "Mul", "Div"])),
-  (w, x) => withConstant(w, x, pick(w.random, ["Add", "Sub", "Mul", "Div"])),
-  (w, x) => ofValues(w, x, pick(w.random, ["Add", "Sub", "Mul"])),
-  (w, x) => ofValues(w, x, pick(w.random, ["Add", "Sub", "Mul"])),
+  (w, x) => {
+    withConstant(w, x, pick(w.random, ["Add", "Sub", "Mul", "Div"]));
+  },
+  (w, x) => {
+    withConstant(w, x, pick(w.random, ["Add", "Sub", "Mul", "Div"]));
+  },
+  (w, x) => {
+    ofValues(w, x, pick(w.random, ["Add", "Sub", "Mul"]));
+  },
+  (w, x) => {
+    ofValues(w, x, pick(w.random, ["Add", "Sub", "Mul"]));
+  },
   (w, x) => w.add("Flatten", [x.name], [1, sizeOf(x.dims)], [int("axis", x.dims[0] === 1 ? 1 : 0)]),
   reshape,
   squeeze,
