@@ -59,34 +59,25 @@ export function encodeInt8(graph: FloatGraph, quantisation: Quantisation): Uint8
 
 function stepOf(graph: FloatGraph, quantisation: Quantisation, index: number): Step {
   const node = graph.nodes[index];
-  switch (node?.op) {
-    case "dense": {
-      const { input, weights, bias, result } = constantsOf(quantisation, index, node, [node.bias.length]);
-      // Without scale and zero of a result it is float32: what the argMax looks at.
-      const scaled = isHidden(graph, index) ? result : [];
-      const constants = [...input, ...weights, bias, ...scaled];
-      return { opType: "QGemm", domain: RUNTIME, attribute: [integer("transB", 1)], constants };
-    }
-    case "conv": {
-      if (!isHidden(graph, index) || node.groups !== 1) throw refusal(node);
-      const [height, width] = node.window.kernel;
-      const { input, weights, bias, result } = constantsOf(quantisation, index, node, [
-        node.bias.length,
-        height,
-        width,
-      ]);
-      const constants = [...input, ...weights, ...result, bias];
-      return { opType: "QLinearConv", attribute: windowAttributes(node.window), constants };
-    }
-    case "maxPool":
-      return { opType: "MaxPool", attribute: windowAttributes(node.window), constants: [] };
-    case "reshape":
-      return { opType: "Flatten", attribute: [integer("axis", 1)], constants: [] };
-    case "argMax":
-      return { opType: "ArgMax", attribute: [integer("axis", 1), integer("keepdims", 0)], constants: [] };
-    default:
-      throw refusal(node);
+  if (node?.op === "dense") {
+    const { input, weights, bias, result } = constantsOf(quantisation, index, node, [node.bias.length]);
+    // Without scale and zero of a result it is float32: what the argMax looks at.
+    const scaled = isHidden(graph, index) ? result : [];
+    const constants = [...input, ...weights, bias, ...scaled];
+    return { opType: "QGemm", domain: RUNTIME, attribute: [integer("transB", 1)], constants };
   }
+  if (node?.op === "conv" && isHidden(graph, index) && node.groups === 1) {
+    const [height, width] = node.window.kernel;
+    const { input, weights, bias, result } = constantsOf(quantisation, index, node, [node.bias.length, height, width]);
+    const constants = [...input, ...weights, ...result, bias];
+    return { opType: "QLinearConv", attribute: windowAttributes(node.window), constants };
+  }
+  if (node?.op === "maxPool") return { opType: "MaxPool", attribute: windowAttributes(node.window), constants: [] };
+  if (node?.op === "reshape") return { opType: "Flatten", attribute: [integer("axis", 1)], constants: [] };
+  if (node?.op === "argMax") {
+    return { opType: "ArgMax", attribute: [integer("axis", 1), integer("keepdims", 0)], constants: [] };
+  }
+  throw refusal(node);
 }
 
 /** Scale, zero and, for weights, values of what a layer reads and makes; `dims` lacks the second dimension of the weights. */
