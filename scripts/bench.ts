@@ -24,7 +24,7 @@ const HEADING = [
 ];
 
 async function bench(): Promise<void> {
-  console.log("Median time of one run; onnxruntime-web in float32 and int8, WebAssembly, one thread.\n");
+  console.log("Median processor time of one run; onnxruntime-web in float32 and int8, WebAssembly, one thread.\n");
   const rows: (readonly string[])[] = [];
   for (const subject of await subjects()) rows.push(await rowOf(subject));
   console.log(table(HEADING, rows, 1).join("\n"));

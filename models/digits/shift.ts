@@ -1,7 +1,7 @@
 import type { Random } from "../trainer/random.ts";
 import { SIDE } from "./data.ts";
 
-/** Furthest shift along each axis, in pixels. MNIST centres its digits by mass, with a margin of at least four pixels. */
+/** Furthest shift along each axis, in pixels. */
 const REACH = 1;
 
 /** The digit moved by up to one pixel along each axis; paper comes in from outside. */

@@ -1,12 +1,13 @@
 /** Something to be timed. It may be asynchronous. */
 export type Contender = { readonly name: string; readonly run: () => unknown };
 
-/** Milliseconds that one turn of a contender takes at least, so that the clock's grain and the timer's own cost do not count. */
-const TURN = 20;
+/** Milliseconds that one turn of a contender takes at least, so that the clock's grain does not count. */
+const TURN = 50;
 
 /**
- * Median time of one run of each contender, in milliseconds. Turns are interleaved, first of all contenders, then of all again,
- * so that whatever else the machine does falls on all of them alike. The first turn only warms up and finds how many runs
+ * Median processor time of one run of each contender, in milliseconds, in user and system mode together. It is what a run takes on
+ * a core of its own; time by the wall clock would grow with whatever else the machine does. Turns are interleaved, first of all contenders, then of all again,
+ * so that a change of the core's speed falls on all of them alike. The first turn only warms up and finds how many runs
  * make a turn.
  *
  * @param rounds measured turns of each contender.
@@ -34,13 +35,14 @@ export function median(values: readonly number[]): number {
 
 /** Milliseconds of one run, from `runs` of them in a row. */
 async function turn({ run }: Contender, runs: number): Promise<number> {
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (let i = 0; i < runs; i++) {
     const result = run();
     // Awaiting what is no promise would charge a microtask to whoever does not need one.
     if (result instanceof Promise) await result;
   }
-  return (performance.now() - start) / runs;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000 / runs;
 }
 
 async function runsPerTurn(contender: Contender): Promise<number> {

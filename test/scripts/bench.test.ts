@@ -53,18 +53,37 @@ describe("measuring", function () {
 
   it("gives every contender its turn in every round, and tells slow from fast", async function () {
     const turns: string[] = [];
-    const busy = (name: string, milliseconds: number) => ({
+    const busy = (name: string, work: number) => ({
       name,
       run: () => {
         if (turns.at(-1) !== name) turns.push(name);
-        const end = performance.now() + milliseconds;
-        while (performance.now() < end);
+        let sum = 0;
+        for (let i = 0; i < work; i++) sum = (sum + Math.imul(i, i)) | 0;
+        return sum;
       },
     });
-    const medians = await measure([busy("slow", 24), busy("fast", 6)], 3);
+    const medians = await measure([busy("slow", 8_000_000), busy("fast", 1_000_000)], 3);
     expect(turns.slice(-6)).to.deep.equal(["slow", "fast", "slow", "fast", "slow", "fast"]);
-    expect(medians.get("slow")).to.be.at.least(24);
-    expect(medians.get("fast")).to.be.within(6, medians.get("slow") ?? 0);
+    const { slow = NaN, fast = NaN } = Object.fromEntries(medians);
+    expect(slow / fast).to.be.within(2, 32);
+  });
+
+  it("counts the processor's time, not the wall clock's", async function () {
+    const work = (): number => {
+      let sum = 0;
+      for (let i = 0; i < 100_000_000; i++) sum = (sum + Math.imul(i, i)) | 0;
+      return sum;
+    };
+    const working = { name: "working", run: work };
+    const sleeping = {
+      name: "sleeping",
+      run: async () => {
+        await new Promise((wake) => setTimeout(wake, 500));
+        return work();
+      },
+    };
+    const medians = await measure([working, sleeping], 1);
+    expect((medians.get("sleeping") ?? NaN) - (medians.get("working") ?? NaN)).to.be.below(300);
   });
 
   it("runs the program, its trace and both runtimes over one network", async function () {
