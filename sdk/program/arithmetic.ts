@@ -21,9 +21,9 @@ export function shifted(value: bigint, shift: bigint): bigint {
 
 /**
  * MAP2 before the clamp: (a·M + b·M_B) / 2^S, (a·M − b·M_B) / 2^S, a·b·M / 2^S or a·M / (b·2^S), always to the nearest
- * whole number with ties towards +∞, and 0 for a division by 0. `undefined` for an unknown variant.
+ * whole number with ties towards +∞, and 0 for a division by 0.
  */
-export function combined(variant: number, a: bigint, b: bigint, { m, mB, shift }: Factors): bigint | undefined {
+export function combined(variant: number, a: bigint, b: bigint, { m, mB, shift }: Factors): bigint {
   switch (variant) {
     case Map2Variant.ADD:
       return shifted(a * m + b * mB, shift);
@@ -31,10 +31,8 @@ export function combined(variant: number, a: bigint, b: bigint, { m, mB, shift }
       return shifted(a * m - b * mB, shift);
     case Map2Variant.MUL:
       return shifted(a * b * m, shift);
-    case Map2Variant.DIV:
-      return quotient(a * m, b << shift);
     default:
-      return undefined;
+      return quotient(a * m, b << shift);
   }
 }
 

@@ -1,7 +1,7 @@
 import { DTypeCode, Flag, Kernel, Source, termsOf } from "./records.ts";
 import type { OperatorRecord } from "./records.ts";
 import { BOUNDS } from "./tensor.ts";
-import { GatherVariant, Map1Variant, Map2Variant } from "./variants.ts";
+import { GatherVariant, Map1Variant, Map2Variant, VARIANTS } from "./variants.ts";
 import { dtypeOf } from "./weights.ts";
 import { wordsPerRow } from "./weight-words.ts";
 
@@ -9,7 +9,6 @@ import { wordsPerRow } from "./weight-words.ts";
 
 /** What a kernel's records may have; every other optional field must be zero, so that equal programs are equal bytes. */
 type Form = {
-  readonly variants: number;
   /** Bits of `flags` that may be set. */
   readonly flags: number;
   readonly reduces: boolean;
@@ -22,36 +21,33 @@ type Form = {
 const { NONE, TRACE, WEIGHTS } = Source;
 
 const FORMS: Readonly<Record<number, Form>> = {
-  [Kernel.INPUT]: { variants: 1, flags: 0, reduces: false, a: [NONE], b: [NONE] },
-  [Kernel.CONST]: { variants: 1, flags: 0, reduces: false, a: [NONE], b: [NONE] },
+  [Kernel.INPUT]: { flags: 0, reduces: false, a: [NONE], b: [NONE] },
+  [Kernel.CONST]: { flags: 0, reduces: false, a: [NONE], b: [NONE] },
   [Kernel.DOT]: {
-    variants: 1,
     flags: Flag.RESCALE | Flag.BIAS,
     reduces: true,
     a: [TRACE],
     b: [TRACE, WEIGHTS],
     fault: dotFault,
   },
-  [Kernel.REDUCE]: { variants: 4, flags: Flag.RESCALE, reduces: true, a: [TRACE], b: [NONE], fault: unscaledFault },
-  [Kernel.MAP1]: { variants: 3, flags: Flag.RESCALE, reduces: false, a: [TRACE], b: [NONE], fault: unscaledFault },
+  [Kernel.REDUCE]: { flags: Flag.RESCALE, reduces: true, a: [TRACE], b: [NONE], fault: unscaledFault },
+  [Kernel.MAP1]: { flags: Flag.RESCALE, reduces: false, a: [TRACE], b: [NONE], fault: unscaledFault },
   [Kernel.MAP2]: {
-    variants: 4,
     flags: Flag.RESCALE,
     reduces: false,
     a: [TRACE],
     b: [TRACE, WEIGHTS],
     fault: map2Fault,
   },
-  [Kernel.GATHER]: { variants: 3, flags: 0, reduces: false, a: [TRACE, WEIGHTS], b: [NONE, TRACE], fault: gatherFault },
+  [Kernel.GATHER]: { flags: 0, reduces: false, a: [TRACE, WEIGHTS], b: [NONE, TRACE], fault: gatherFault },
   [Kernel.ARGMAX]: {
-    variants: 1,
     flags: 0,
     reduces: true,
     a: [TRACE],
     b: [NONE],
     fault: ({ dtype }) => (dtype === DTypeCode.int32 ? undefined : "an index is an int32"),
   },
-  [Kernel.SELECT]: { variants: 1, flags: 0, reduces: false, a: [TRACE], b: [TRACE, WEIGHTS], fault: selectFault },
+  [Kernel.SELECT]: { flags: 0, reduces: false, a: [TRACE], b: [TRACE, WEIGHTS], fault: selectFault },
 };
 
 /** What is wrong with the record as one of its kernel. */
@@ -59,7 +55,7 @@ export function kernelFault(record: OperatorRecord, index: number): string | und
   const { kernel, variant, flags, a, b, firstLeaf, firstWeightLeaf } = record;
   const form = FORMS[kernel];
   if (form === undefined) return `there is no kernel ${kernel}`;
-  if (variant >= form.variants) return `its kernel has no variant ${variant}`;
+  if (variant >= (VARIANTS[kernel] ?? 0)) return `its kernel has no variant ${variant}`;
   if ((kernel === Kernel.INPUT) !== (index === 0)) return "the input is record 0 and no other";
   if (index === 0 && (firstLeaf !== 0 || firstWeightLeaf !== 0)) return "record 0 does not start at leaf 0";
   if ((flags & ~form.flags) !== 0) return `its flags ${flags} do not belong to its kernel`;

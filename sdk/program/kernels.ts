@@ -2,7 +2,7 @@ import { combined, factorsOf, reciprocalRoot, settled, shifted } from "./arithme
 import { coordinatesOf } from "./index-map.ts";
 import { DTypeCode, elementsOf, Flag, Kernel, Source } from "./records.ts";
 import type { Four, Operand, OperatorRecord } from "./records.ts";
-import { GatherVariant, Map1Variant, ReduceVariant, TABLE_ENTRIES } from "./variants.ts";
+import { GatherVariant, Map1Variant, ReduceVariant, TABLE_ENTRIES, VARIANTS } from "./variants.ts";
 import { elementIn } from "./words.ts";
 import type { TreeName, Words } from "./words.ts";
 
@@ -15,30 +15,28 @@ import type { TreeName, Words } from "./words.ts";
  * @param words the leaf words it reads: asked for only what this element depends on.
  */
 export function evaluate(record: OperatorRecord, position: number, words: Words): number {
-  if (position >= elementsOf(record)) return 0;
-  const { kernel, dtype, firstWeightLeaf } = record;
+  const { kernel, variant, dtype, firstWeightLeaf } = record;
+  if (position >= elementsOf(record) || variant >= (VARIANTS[kernel] ?? 0)) return 0;
   if (kernel === Kernel.INPUT) {
     return elementIn(words, { tree: "input", firstLeaf: 0, dtype, isPermuted: false }, position);
   }
   if (kernel === Kernel.CONST) {
     return elementIn(words, { tree: "weights", firstLeaf: firstWeightLeaf, dtype, isPermuted: false }, position);
   }
-  const value = valueOf(record, coordinatesOf(position, record.shape), words);
-  return value === undefined ? 0 : settled(record, value);
+  return settled(record, valueOf(record, coordinatesOf(position, record.shape), words));
 }
 
-/** The result before it is clamped, or `undefined` if the record names no function. */
-function valueOf(record: OperatorRecord, at: Four, words: Words): bigint | undefined {
+/** The result before it is clamped. */
+function valueOf(record: OperatorRecord, at: Four, words: Words): bigint {
   const factors = factorsOf(record);
   if (record.kernel === Kernel.MAP2) {
     const [a, b] = [elementOf(record, "a", at, words), elementOf(record, "b", at, words)];
     return combined(record.variant, a, b, factors);
   }
-  const value = unscaled(record, at, words);
-  return value === undefined ? undefined : shifted(value * factors.m, factors.shift);
+  return shifted(unscaled(record, at, words) * factors.m, factors.shift);
 }
 
-function unscaled(record: OperatorRecord, at: Four, words: Words): bigint | undefined {
+function unscaled(record: OperatorRecord, at: Four, words: Words): bigint {
   switch (record.kernel) {
     case Kernel.DOT:
       return dot(record, at, words);
@@ -50,10 +48,8 @@ function unscaled(record: OperatorRecord, at: Four, words: Words): bigint | unde
       return gathered(record, at, words);
     case Kernel.ARGMAX:
       return argMax(record, at, words);
-    case Kernel.SELECT:
-      return elementOf(record, "b", at, words) === 0n ? BigInt(record.fill) : elementOf(record, "a", at, words);
     default:
-      return undefined;
+      return elementOf(record, "b", at, words) === 0n ? BigInt(record.fill) : elementOf(record, "a", at, words);
   }
 }
 
@@ -75,23 +71,27 @@ function biasOf({ biasLeaf, b }: OperatorRecord, at: Four, words: Words): bigint
 }
 
 /** Sum or sum of squares, mod 2^32, or the largest or smallest term; 0 of no terms. */
-function reduced(record: OperatorRecord, at: Four, words: Words): bigint | undefined {
-  const combine = REDUCTIONS[record.variant];
-  if (combine === undefined) return undefined;
+function reduced(record: OperatorRecord, at: Four, words: Words): bigint {
   let result: bigint | undefined;
-  for (const element of terms(record, "a", at, words)) result = combine(result, element);
+  for (const element of terms(record, "a", at, words)) result = joined(record.variant, result, element);
   return BigInt.asIntN(32, result ?? 0n);
 }
 
-const REDUCTIONS: Readonly<Record<number, (result: bigint | undefined, element: bigint) => bigint>> = {
-  [ReduceVariant.SUM]: (sum = 0n, element) => sum + element,
-  [ReduceVariant.SQUARES]: (sum = 0n, element) => sum + element * element,
-  [ReduceVariant.MAX]: (most, element) => (most === undefined || element > most ? element : most),
-  [ReduceVariant.MIN]: (least, element) => (least === undefined || element < least ? element : least),
-};
+function joined(variant: number, result: bigint | undefined, element: bigint): bigint {
+  switch (variant) {
+    case ReduceVariant.SUM:
+      return (result ?? 0n) + element;
+    case ReduceVariant.SQUARES:
+      return (result ?? 0n) + element * element;
+    case ReduceVariant.MAX:
+      return result === undefined || element > result ? element : result;
+    default:
+      return result === undefined || element < result ? element : result;
+  }
+}
 
 /** The element, its entry in the table (entry 0 stands for `fill`), or its reciprocal root. */
-function mapped(record: OperatorRecord, element: bigint, words: Words): bigint | undefined {
+function mapped(record: OperatorRecord, element: bigint, words: Words): bigint {
   switch (record.variant) {
     case Map1Variant.SAME:
       return element;
@@ -105,27 +105,23 @@ function mapped(record: OperatorRecord, element: bigint, words: Words): bigint |
       } as const;
       return BigInt(elementIn(words, table, entry));
     }
-    case Map1Variant.RSQRT:
-      return reciprocalRoot(element);
     default:
-      return undefined;
+      return reciprocalRoot(element);
   }
 }
 
 /** An element of a; outside the window one of b, or `fill` if there is no b; or of the row of a that b names. */
-function gathered(record: OperatorRecord, at: Four, words: Words): bigint | undefined {
+function gathered(record: OperatorRecord, at: Four, words: Words): bigint {
   switch (record.variant) {
     case GatherVariant.MOVE:
       return elementOf(record, "a", at, words);
     case GatherVariant.WINDOW:
       if (isInside(record, at)) return elementOf(record, "a", at, words);
       return record.b.source === Source.NONE ? BigInt(record.fill) : elementOf(record, "b", at, words);
-    case GatherVariant.LOOKUP: {
+    default: {
       const row = elementOf(record, "b", at, words);
       return elementOf(record, "a", at, words, row * BigInt(record.a.indexStride));
     }
-    default:
-      return undefined;
   }
 }
 

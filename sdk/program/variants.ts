@@ -1,3 +1,5 @@
+import { Kernel } from "./records.ts";
+
 // Which function of its kernel a record computes: the numbers in its `variant` byte. Kernels without a list have only 0.
 
 /** REDUCE: over all terms. */
@@ -14,3 +16,16 @@ export const GatherVariant = { MOVE: 0, WINDOW: 1, LOOKUP: 2 } as const;
 
 /** Entries of a table, all int32. */
 export const TABLE_ENTRIES = 256;
+
+/** How many variants a kernel has, from 0 on. What is not here is no function: its elements are 0. */
+export const VARIANTS: Readonly<Record<number, number>> = {
+  [Kernel.INPUT]: 1,
+  [Kernel.CONST]: 1,
+  [Kernel.DOT]: 1,
+  [Kernel.REDUCE]: 4,
+  [Kernel.MAP1]: 3,
+  [Kernel.MAP2]: 4,
+  [Kernel.GATHER]: 3,
+  [Kernel.ARGMAX]: 1,
+  [Kernel.SELECT]: 1,
+};

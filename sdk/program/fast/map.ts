@@ -82,7 +82,7 @@ function pair(variant: number, a: number, b: number, factors: Factors): number |
     const product = a * b * m;
     if (Math.abs(a * b) < EXACT && Math.abs(product) < EXACT && shift < 50) return shifted(product, shift);
   }
-  return combined(variant, BigInt(a), BigInt(b), factors) ?? 0n;
+  return combined(variant, BigInt(a), BigInt(b), factors);
 }
 
 function shifted(value: number, shift: number): number {
