@@ -46,6 +46,12 @@ describe("runFloat", function () {
     expect([...runFloat(graphOf([2, 3], node), Float32Array.of(1, 3, 3, -1, -1, -1)).output]).to.deep.equal([1, 0]);
   });
 
+  it("takes the softmax of values whose exponentials no number holds", function () {
+    const node: FloatNode = { op: "softmax", node: "sm", shape: [2, 2], a: 0 };
+    const sample = Float32Array.of(1_000, 1_000, -2_000, 2_000);
+    expect([...runFloat(graphOf([2, 2], node), sample).output]).to.deep.equal([0.5, 0.5, 0, 1]);
+  });
+
   it("gives the same bits on every machine", function () {
     const random = new Random(77);
     const hashes = Array.from({ length: 60 }, (_, index) => {

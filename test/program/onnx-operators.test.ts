@@ -4,6 +4,7 @@ import { DataType, encodeModel } from "../../sdk/program/onnx/messages.ts";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "../../sdk/program/onnx/messages.ts";
 import { int, ints, model, node, real, result, sizes, tensor, text, value } from "./helpers/networks.ts";
 import { Random } from "./helpers/random.ts";
+import { expectSound } from "./helpers/sound-graph.ts";
 import { expectLikeOnnxRuntime } from "./helpers/runtime.ts";
 
 /** A graph from x to y, run in every operator set of `opsets`. */
@@ -569,8 +570,9 @@ describe("importOnnx, operator by operator, computes what ONNX Runtime computes"
           initializer: constants,
           node: nodes,
         };
-        const { nodes: made } = await expectLikeOnnxRuntime(encodeModel(model(graph, BigInt(opset))), dims, sample);
-        expect(made.map(({ op }) => op).join(" ")).to.equal(`input ${ops}`);
+        const imported = await expectLikeOnnxRuntime(encodeModel(model(graph, BigInt(opset))), dims, sample);
+        expectSound(imported);
+        expect(imported.nodes.map(({ op }) => op).join(" ")).to.equal(`input ${ops}`);
       }
     });
   }

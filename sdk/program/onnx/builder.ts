@@ -1,4 +1,9 @@
+import { ProgramError } from "../errors.ts";
+import { sizeOf } from "../graph.ts";
 import type { FloatNode, Shape, Value } from "../graph.ts";
+
+/** Most elements of a tensor. */
+const MAX_ELEMENTS = 2_147_483_647;
 
 /** Collects the nodes of a graph in order of execution. */
 export class GraphBuilder {
@@ -9,8 +14,19 @@ export class GraphBuilder {
     return this.#nodes;
   }
 
-  /** Appends a node; its operands have been added before. */
+  /**
+   * Appends a node; its operands have been added before.
+   * @throws ProgramError `SHAPE_MISMATCH` when its value has more elements than a tensor may.
+   */
   add(node: FloatNode): Value {
+    if (sizeOf(node.shape) > MAX_ELEMENTS) {
+      throw new ProgramError({
+        code: "SHAPE_MISMATCH",
+        node: node.node,
+        what: `its value of shape [${node.shape.join(", ")}] has more than 2^31 − 1 elements`,
+        next: "export the model for a smaller input",
+      });
+    }
     return this.#nodes.push(node) - 1;
   }
 

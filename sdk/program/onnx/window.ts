@@ -57,11 +57,15 @@ export function sweepOf(site: Site, attributes: Attributes, kernel: Shape, sizes
     if (room < 0) throw site.mismatch(`its window reaches over ${reach} and its padded input has ${room + reach}`);
     const rest = isCeil ? room % stride : 0;
     const extra = rest === 0 ? 0 : stride - rest;
-    const count = (room + extra) / stride;
-    if (extra > 0 && Math.floor(count) * stride >= size + begin) {
-      throw attributes.refusal("ceil_mode adds a window that starts past the input: runtimes disagree on it");
-    }
-    return { kernel: length, stride, dilation, begin, end: end + extra, size: Math.floor(count) + 1, extra };
+    return {
+      kernel: length,
+      stride,
+      dilation,
+      begin,
+      end: end + extra,
+      size: Math.floor((room + extra) / stride) + 1,
+      extra,
+    };
   });
   return lifted(axes);
 }

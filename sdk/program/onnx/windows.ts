@@ -103,7 +103,7 @@ function wholeImage(site: Site): Pooling {
   return { x, a, sweep, shape: [x.dims[1] ?? 1, ...sweep.size] };
 }
 
-/** A window that holds padding only has no largest element and no mean. */
+/** A window that holds padding only has no largest element and no mean; runtimes disagree on one that ceil_mode adds. */
 function refuseEmptyWindows(attributes: Attributes, { window, size }: Sweep, [, ...sizes]: Shape): void {
   for (const d of [0, 1] as const) {
     const [kernel, stride, dilation, begin] = [

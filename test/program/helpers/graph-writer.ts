@@ -47,6 +47,17 @@ export class GraphWriter {
     return this.#keep(this.random.int(0, 1) === 0 ? tensor(name, dims, values) : rawTensor(name, dims, values));
   }
 
+  /** Weights of a layer of so many terms, such that its results are about as large as what it is given. */
+  weights(dims: readonly number[], terms: number): string {
+    const values = this.random.reals(sizeOf(dims)).map((real) => real * Math.sqrt(3 / terms));
+    return this.#keep(rawTensor(this.#name(), dims, [...values]));
+  }
+
+  /** A constant without dimensions. */
+  number(value: number): string {
+    return this.#keep(tensor(this.#name(), [], [value]));
+  }
+
   /** A constant list of 64-bit integers. */
   integers(values: readonly number[]): string {
     const listed = sizes(this.#name(), values);
