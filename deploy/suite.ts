@@ -7,7 +7,9 @@ import {
   ComputeStaking__factory,
   ModelRegistry__factory,
   OPG__factory,
+  SlashEscrow__factory,
   Treasury__factory,
+  VotingPower__factory,
 } from "../sdk/generated/index.ts";
 import { SuiteError } from "../sdk/errors.ts";
 import type { Suite } from "../sdk/suite.ts";
@@ -73,7 +75,15 @@ export async function deployContracts(
   const opg = await done("OPG", new OPG__factory(deployer).deploy(genesisHolder));
   const registry = await done("ModelRegistry", new ModelRegistry__factory(deployer).deploy());
   const treasury = await done("Treasury", new Treasury__factory(deployer).deploy(manager));
-  const staking = await done("ComputeStaking", new ComputeStaking__factory(deployer).deploy(opg, manager, minimumBond));
+  const staking = await done(
+    "ComputeStaking",
+    new ComputeStaking__factory(deployer).deploy(opg, true, true, manager, minimumBond),
+  );
+  // The staking contract has built these two.
+  const escrow = SlashEscrow__factory.connect(await staking.ESCROW(), deployer);
+  const votes = VotingPower__factory.connect(await staking.VOTES(), deployer);
+  onDeployed({ name: "SlashEscrow", address: await escrow.getAddress() });
+  onDeployed({ name: "VotingPower", address: await votes.getAddress() });
   const splitter = await done(
     "RevenueSplitter",
     new RevenueSplitter__factory(deployer).deploy(opg, true, registry, staking, treasury, treasuryBps, burnBps),
@@ -83,5 +93,5 @@ export async function deployContracts(
     new InferenceMarket__factory(deployer).deploy(opg, registry, staking, splitter, collateralFloor),
   );
 
-  return { manager, opg, registry, treasury, staking, splitter, market };
+  return { manager, opg, registry, treasury, staking, escrow, votes, splitter, market };
 }

@@ -78,9 +78,11 @@ function comparable({ nodes }: FloatGraph, values: readonly Value[]): readonly C
   });
 }
 
-/** The node whose largest element is the class: the last one, or what its ArgMax reads. */
+/** The node whose largest element is the class: the last one, or what its ArgMax reads, if only its shape is changed then. */
 function scoresOf({ nodes }: FloatGraph): number {
-  const last = nodes.at(-1);
+  let index = nodes.length - 1;
+  for (let node = nodes[index]; node?.op === "reshape"; node = nodes[index]) index = node.a;
+  const last = nodes[index];
   return last?.op === "argMax" ? last.a : nodes.length - 1;
 }
 

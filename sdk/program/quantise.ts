@@ -1,9 +1,8 @@
 import { calibrate } from "./calibrate.ts";
-import { joined } from "./compile/builder.ts";
+import { BLANK, joined } from "./compile/builder.ts";
 import { lower } from "./compile/lower.ts";
 import type { Lowered } from "./compile/lower.ts";
 import type { Value } from "./compile/value.ts";
-import { ProgramError } from "./errors.ts";
 import { checkSample } from "./float.ts";
 import type { FloatGraph } from "./graph.ts";
 import { headerOf } from "./program.ts";
@@ -48,14 +47,7 @@ export type Quantisation = {
 export function quantise(graph: FloatGraph, samples: readonly Float32Array[]): Quantisation {
   const lowered = lower(graph, calibrate(graph, samples));
   const { builder, values, output } = lowered;
-  const [input, ...others] = builder.records;
-  if (input === undefined) {
-    throw new ProgramError({
-      code: "SHAPE_MISMATCH",
-      what: "the graph has no node",
-      next: "make graphs with importOnnx",
-    });
-  }
+  const [input = BLANK, ...others] = builder.records;
   const records: Program["records"] = [input, ...others];
   const header = headerOf(records, { inputScale: values[0]?.scale ?? 1, outputScale: output.scale });
   const program = validateProgram({ header, records, weights: joined(builder.words) });

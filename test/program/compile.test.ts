@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { measureAgreement } from "../../sdk/program/agreement.ts";
 import { createExecutor } from "../../sdk/program/execute.ts";
 import { parseProgram, serialiseProgram } from "../../sdk/program/file.ts";
+import { runFloat } from "../../sdk/program/float.ts";
 import type { FloatGraph, FloatNode } from "../../sdk/program/graph.ts";
 import { sizeOf } from "../../sdk/program/graph.ts";
 import { lanesAt, openStep, recompute } from "../../sdk/program/open-step.ts";
@@ -187,6 +188,20 @@ describe("the compiler", function () {
 
       expect(measureAgreement(graph.graph(), quantisation, fresh).maxError).to.be.at.most(0.02);
       expect(total).to.be.closeTo(1, 1e-4);
+    });
+
+    it("compares the classes of an argMax whose shape is changed afterwards, too", function () {
+      const random = new Random(13);
+      const graph = new GraphBuilder([8]);
+      graph.add({ op: "reshape", a: graph.argMax(graph.dense(0, 4, random)), shape: [1] });
+      const { quantisation, fresh } = compiled(graph.graph(), random, 300);
+      const labels = fresh.map((sample) => runFloat(graph.graph(), sample).output[0] ?? NaN);
+      const { floatCorrect, integerCorrect, sameClass } = measureAgreement(graph.graph(), quantisation, fresh, labels);
+
+      expect(new Set(labels).size).to.be.above(1);
+      expect(floatCorrect).to.equal(10);
+      expect([integerCorrect, sameClass]).to.deep.equal([sameClass, sameClass]);
+      expect(sameClass).to.be.at.least(9);
     });
 
     it("leaves padding out of an average that does not count it", function () {

@@ -136,7 +136,7 @@ describe("openings", function () {
 
   it("prove any range of leaves at once", function () {
     for (let first = 0; first < 40; first++) {
-      for (let count = 1; first + count <= 45; count++) {
+      for (let count = 1; first + count <= 45; count += 1 + (first % 4)) {
         const range = new Uint8Array(32 * count);
         range.set(words.subarray(32 * first, 32 * (first + count)));
         expect(rootFromRange(tree.depth, first, range, rangeProof(tree, first, count))).to.equal(rootOf(tree));

@@ -1,8 +1,8 @@
-import { coordinatesOf, startOf } from "../index-map.ts";
 import type { OperatorRecord } from "../records.ts";
 import type { Tensor } from "../tensor.ts";
 import { ReduceVariant } from "../variants.ts";
-import { blankTensor, finish } from "./result.ts";
+import { overElements } from "./elements.ts";
+import { finish } from "./result.ts";
 import type { Values } from "./result.ts";
 
 /** Every element of a well-formed REDUCE record. */
@@ -48,13 +48,8 @@ export function runArgMax(record: OperatorRecord, a: Values): Tensor {
 
 /** One call per element, with the place of its first term and every term's distance from it. */
 function overTerms(record: OperatorRecord, reduce: (first: number, offsets: Int32Array) => number): Tensor {
-  const tensor = blankTensor(record);
   const offsets = offsetsOf(record);
-  for (let position = 0; position < tensor.values.length; position++) {
-    const first = startOf(record.a, coordinatesOf(position, record.shape));
-    tensor.values[position] = finish(record, reduce(first, offsets));
-  }
-  return tensor;
+  return overElements(record, (first) => finish(record, reduce(first, offsets)));
 }
 
 /** Where the terms are, in row-major order of the reduction coordinates. */
