@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { sha256 } from "../../models/artefacts.ts";
 import { exp, log } from "../../sdk/program/elementary.ts";
 import { type FitOptions, type Samples, evaluate, fit } from "../../models/trainer/fit.ts";
 import { createDifferentiator, softmaxCrossEntropy } from "../../models/trainer/gradient.ts";
@@ -144,6 +145,28 @@ describe("fit", function () {
     expect(evaluate(fit(bars, bars, { ...OPTIONS, plan, epochs: 200 }), bars).accuracy).to.equal(1);
     const linear: Plan = { input: [1, 6, 6], layers: [{ kind: "dense", outputs: 2 }] };
     expect(evaluate(fit(bars, bars, { ...OPTIONS, plan: linear, epochs: 200 }), bars).accuracy).to.be.below(1);
+  });
+
+  it("gives these very bytes for a small convolution on every machine", function () {
+    const random = seededRandom(6);
+    const noise: Samples = {
+      width: 49,
+      inputs: Float32Array.from({ length: 60 * 49 }, () => random()),
+      labels: Uint8Array.from({ length: 60 }, (_, row) => row % 3),
+    };
+    const plan: Plan = {
+      input: [1, 7, 7],
+      layers: [
+        { kind: "conv", channels: 4, kernel: 2, stride: 1 },
+        { kind: "maxPool", size: 2 },
+        { kind: "conv", channels: 3, kernel: 2, stride: 1 },
+        { kind: "dense", outputs: 3 },
+      ],
+    };
+    const trained = fit(noise, noise, { ...OPTIONS, plan, epochs: 20, learningRateDecay: 0.9, weightDecay: 0.1 });
+    expect(sha256(encodeClassifier(trained, "noise"))).to.equal(
+      "f41019c2d9bef9ecf96eed878b641bb22c6360aad470187bb777b2844266ca6b",
+    );
   });
 
   it("trains on varied samples, anew in each epoch, and validates on the samples as they are", function () {
