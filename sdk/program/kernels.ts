@@ -73,11 +73,11 @@ function biasOf({ biasLeaf, b }: OperatorRecord, at: Four, words: Words): bigint
 /** Sum or sum of squares, mod 2^32, or the largest or smallest term; 0 of no terms. */
 function reduced(record: OperatorRecord, at: Four, words: Words): bigint {
   let result: bigint | undefined;
-  for (const element of terms(record, "a", at, words)) result = joined(record.variant, result, element);
+  for (const element of terms(record, "a", at, words)) result = folded(record.variant, result, element);
   return BigInt.asIntN(32, result ?? 0n);
 }
 
-function joined(variant: number, result: bigint | undefined, element: bigint): bigint {
+function folded(variant: number, result: bigint | undefined, element: bigint): bigint {
   switch (variant) {
     case ReduceVariant.SUM:
       return (result ?? 0n) + element;
