@@ -1,8 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { DEVELOPMENT } from "../deploy/parameters.ts";
-import { grantPowers, ROLES } from "../deploy/powers.ts";
-import { deployContracts } from "../deploy/suite.ts";
+import { ROLES } from "../deploy/powers.ts";
+import { deployContracts, grantPowers } from "../deploy/suite.ts";
 import { SuiteError } from "../sdk/errors.ts";
 import type { Cast } from "./gas/cast.ts";
 import { aboveBudget, changedRows, GasMeter, render } from "./gas/measure.ts";
@@ -31,7 +31,7 @@ async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironme
 
   await networkHelpers.time.increaseTo(START - 1_000n);
   const suite = await deployContracts(genesis, genesis.address, DEVELOPMENT);
-  await grantPowers(suite);
+  await grantPowers(suite, genesis);
   await (await suite.manager.grantRole(ROLES.LOCKER, locker, 0)).wait();
   const meter = new GasMeter(networkHelpers.time, START);
   await measureAll(meter, suite, cast);
