@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { configVariable, defineConfig, task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
+import { configVariable, defineConfig } from "hardhat/config";
+
+import { TASKS } from "./scripts/tasks/all.ts";
 
 const require = createRequire(import.meta.url);
 const { version } = require("solc/package.json") as { version: string };
@@ -68,40 +69,5 @@ export default defineConfig({
       invariant: { runs: patience * 32, depth: 128, failOnRevert: true },
     },
   },
-  tasks: [
-    task("deploy", "Deploys the suite to a network, shows what is missing, or checks what is there")
-      .addPositionalArgument({ name: "verb", description: "plan, run, status or check", defaultValue: "run" })
-      .addFlag({ name: "verify", description: "then hand the sources to the network's explorer" })
-      .addOption({
-        name: "addresses",
-        description: "folder of the address books instead of deploy/addresses",
-        defaultValue: "",
-      })
-      .setAction(() => import("./scripts/deploy.ts"))
-      .build(),
-    task("demo", "Publishes a real model, pays for an inference on real data and shows who earned what")
-      .setAction(() => import("./scripts/demo.ts"))
-      .build(),
-    task("gas", "Measures every operation through real transactions and compares it with its budget and the snapshot")
-      .addFlag({ name: "update", description: "write the measured figures to the committed snapshot" })
-      .setAction(() => import("./scripts/gas.ts"))
-      .build(),
-    task("abi", "Compares the public ABIs with the committed snapshot, since names are promises")
-      .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
-      .setAction(() => import("./scripts/abi.ts"))
-      .build(),
-    task("train", "Rebuilds the models from their data and compares them with the committed files")
-      .addFlag({ name: "update", description: "overwrite the committed model and report" })
-      .addOption({
-        name: "model",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-        description: "only this one: eth-volatility, mnist-mlp or mnist-cnn",
-      })
-      .setAction(() => import("./scripts/train.ts"))
-      .build(),
-    task("bench", "Times the executor of programs against ONNX Runtime, float32 and int8, on one core")
-      .setAction(() => import("./scripts/bench.ts"))
-      .build(),
-  ],
+  tasks: TASKS,
 });
