@@ -1,4 +1,5 @@
 import { task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
 /** Tasks that are not about one call: deployment, the demo, and the checks of those who work on the project. */
@@ -28,8 +29,17 @@ export const maintenance: readonly TaskDefinition[] = [
     .addFlag({ name: "update", description: "write the page" })
     .setAction(() => import("../cli-docs.ts"))
     .build(),
-  task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
-    .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
+  task("train", "Rebuilds the models from their data and compares them with the committed files")
+    .addFlag({ name: "update", description: "overwrite the committed model and report" })
+    .addOption({
+      name: "model",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "only this one: eth-volatility, mnist-mlp or mnist-cnn",
+    })
     .setAction(() => import("../train.ts"))
+    .build(),
+  task("bench", "Times the executor of programs against ONNX Runtime, float32 and int8, on one core")
+    .setAction(() => import("../bench.ts"))
     .build(),
 ];
