@@ -278,13 +278,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         _positions[operator][msg.sender] = mine;
         pool.assets -= uint96(assets);
         s.total -= uint120(shares);
-        if (_isOver(pool, s)) {
-            if (s.total != 0) {
-                (s.total, s.generation) = SharePool.renew(0, s.total, s.generation);
-                emit GenerationStarted(operator, StakeClass.Pool, s.generation, 0);
-            }
-            _emptyPool(operator, pool);
-        }
+        if (_isOver(pool, s)) _closePool(operator, pool, s);
         _pools[operator] = pool;
         uint256 ticketShares;
         (ticketShares, s.unbondingGeneration) = _leave(
@@ -311,6 +305,9 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         }
         address operator = _operatorAt[ticketId.indexOf()];
         address owner = ticketId.ownerOf();
+        // What a reversal could bring back is lost to a ticket that has been paid: that is its owner's choice.
+        uint256 escrows = _shares[operator].escrows;
+        if (escrows != 0 && msg.sender != owner) revert ComputeStakingSlashInEscrow(operator, escrows);
 
         delete _tickets[ticketId];
         shares = _carryTicket(operator, ticketId, shares);
@@ -346,7 +343,11 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     }
 
     /// @dev Without active shares nobody could ever claim what drips, or the wei that rounding left.
-    function _emptyPool(address operator, Drip.Pool memory pool) private {
+    function _closePool(address operator, Drip.Pool memory pool, Shares memory s) private {
+        if (s.total != 0) {
+            (s.total, s.generation) = SharePool.renew(0, s.total, s.generation);
+            emit GenerationStarted(operator, StakeClass.Pool, s.generation, 0);
+        }
         pool.hasten();
         emit PoolEmptied(operator, pool.assets);
         Operator storage o = _operators[operator];
@@ -388,7 +389,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         Lock storage position = _locks[msg.sender][locker];
         if (position.allowedFrom != 0) return;
         // Tickets answer for new locks as well, so those on their way out shall be out before.
-        bool hasDelegators = _operators[msg.sender].hasPool || _unbonding[msg.sender].shares != 0;
+        bool hasDelegators = _operators[msg.sender].hasPool || _unbonding[msg.sender].assets >= MIN_DELEGATION;
         uint40 allowedFrom = uint40(block.timestamp + (hasDelegators ? ALLOW_DELAY : 0));
         position.allowedFrom = allowedFrom;
         emit LockerAllowed(msg.sender, locker, allowedFrom);
@@ -488,7 +489,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         taken.openedAt = uint40(block.timestamp);
         (uint256 fromBond, uint256 fromBondUnbonding) = _takeBond(operator, unlocked);
         taken.fromBond = uint96(fromBond + fromBondUnbonding);
-        Drip.Pool memory pool = _takePool(operator, unlocked - taken.fromBond, taken);
+        _takePool(operator, unlocked - taken.fromBond, taken);
         slashed = uint256(taken.fromBond) + taken.fromPool + taken.fromUnbonding;
         emit OperatorSlashed(
             operator,
@@ -502,8 +503,6 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
             taken.fromUnbonding
         );
         if (slashed == 0) return 0;
-        pool.stop();
-        _pools[operator] = pool;
         _shares[operator].escrows += 1;
         ESCROW.open(taken);
         OPG.safeTransfer(address(ESCROW), slashed);
@@ -511,7 +510,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
 
     /// @inheritdoc IComputeStaking
     function endEscrow(address operator) external onlyEscrow {
-        _endEscrow(operator, _pools[operator]);
+        _endEscrow(operator, _current(operator));
     }
 
     /// @inheritdoc IComputeStaking
@@ -535,7 +534,7 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
 
         _operators[operator].bond += taken.fromBond;
         u.assets += uint96(toUnbonding);
-        Drip.Pool memory pool = _pools[operator];
+        Drip.Pool memory pool = _current(operator);
         pool.assets += uint96(toPool);
         emit StakeRestored(operator, taken.fromBond, toPool, toUnbonding);
         _endEscrow(operator, pool);
@@ -554,39 +553,41 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (unbonding != 0) u.assets -= uint96(unbonding);
     }
 
-    /// @dev From the pool, active and unbonding alike. Fills in the pool's part of `taken`; the caller stores the pool.
-    function _takePool(
-        address operator,
-        uint256 amount,
-        ISlashEscrow.Slash memory taken
-    ) private returns (Drip.Pool memory pool) {
-        pool = _current(operator);
+    /// @dev From the pool, active and unbonding alike, and stops its drip. Fills in the pool's part of `taken`.
+    function _takePool(address operator, uint256 amount, ISlashEscrow.Slash memory taken) private {
+        if (amount == 0) return;
+        Drip.Pool memory pool = _current(operator);
         Shares storage s = _shares[operator];
-        taken.poolShares = s.total;
-        taken.poolGeneration = s.generation;
-        taken.unbondingGeneration = s.unbondingGeneration;
-        if (amount == 0) return pool;
-
-        // What is still to drip belongs to those who are slashed: in, so that a pool that loses all of it is over.
-        pool.hasten();
         Unbonding storage u = _unbonding[operator];
         uint256 unbonding = u.assets;
+        // What is still to drip is taken only from a pool that would be empty without it.
+        if (amount >= pool.assets + unbonding) pool.hasten();
         uint256 all = pool.assets + unbonding;
-        if (all == 0) return pool;
-        taken.unbondingShares = u.shares;
+        if (all == 0) return;
         amount = Math.min(amount, all);
-        taken.fromPool = uint96((amount * pool.assets) / all);
-        taken.fromUnbonding = uint96(amount - taken.fromPool);
+        // The wei that rounding leaves over is the pool's to lose: a class of a few wei must not seem to have lost a large part.
+        taken.fromUnbonding = uint96((amount * unbonding) / all);
+        taken.fromPool = uint96(amount - taken.fromUnbonding);
+        taken.poolShares = s.total;
+        taken.unbondingShares = u.shares;
+        taken.poolGeneration = s.generation;
+        taken.unbondingGeneration = s.unbondingGeneration;
         pool.assets -= taken.fromPool;
         u.assets = uint96(unbonding - taken.fromUnbonding);
+        pool.stop();
+        _pools[operator] = pool;
     }
 
     function _endEscrow(address operator, Drip.Pool memory pool) private {
-        uint32 left = _shares[operator].escrows - 1;
-        _shares[operator].escrows = left;
-        if (left == 0) pool.resume();
+        Shares memory s = _shares[operator];
+        s.escrows -= 1;
+        emit EscrowEnded(operator, s.escrows);
+        if (s.escrows == 0) {
+            pool.resume();
+            if (_operators[operator].hasPool && _isOver(pool, s)) _closePool(operator, pool, s);
+        }
         _pools[operator] = pool;
-        emit EscrowEnded(operator, left);
+        _shares[operator] = s;
     }
 
     function _partOfThoseLeft(

@@ -180,8 +180,9 @@ contract SlashEscrow is ISlashEscrow, PinnedAuthority {
     /// @dev Copies one word of the answer and no more.
     function _isVerdictStopped(address locker, bytes32 verdict) private view returns (bool) {
         bytes memory question = abi.encodeCall(ILocker.isVerdictStopped, (verdict));
-        // A call gets at most 63/64 of what is left: with less, starving the question would free a held slash.
-        if (gasleft() < _QUESTION_GAS + _QUESTION_GAS / 32) revert SlashEscrowNotEnoughGas(gasleft(), _QUESTION_GAS);
+        // A call gets at most 63/64 of what is left, once reaching its target is paid: with less, starving the question would free a held
+        // slash.
+        if (gasleft() < _QUESTION_GAS + _QUESTION_GAS / 16) revert SlashEscrowNotEnoughGas(gasleft(), _QUESTION_GAS);
         uint256 size;
         uint256 answer;
         bool success;

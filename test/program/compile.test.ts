@@ -18,6 +18,7 @@ import { GraphBuilder, window } from "./helpers/graphs.ts";
 import { Random } from "./helpers/random.ts";
 import { drawGraph } from "./helpers/drawn-graphs.ts";
 import { runTwin } from "./helpers/twin.ts";
+import { expectClose } from "../helpers/close.ts";
 
 /** Kernel numbers of a program's records. */
 function kernelsOf({ records }: Program): readonly number[] {
@@ -187,7 +188,7 @@ describe("the compiler", function () {
       const total = [...output].reduce((sum, value) => sum + value * program.header.outputScale, 0);
 
       expect(measureAgreement(graph.graph(), quantisation, fresh).maxError).to.be.at.most(0.02);
-      expect(total).to.be.closeTo(1, 1e-4);
+      expectClose(total, 1, 1e-4);
     });
 
     it("compares the classes of an argMax whose shape is changed afterwards, too", function () {

@@ -263,6 +263,8 @@ describe("command line: every write", function () {
       const { staking, escrow } = world.suite;
       const locker = address("0");
       await does("operator allow", { from: operator, locker });
+      // Somebody's delegation is still on its way out.
+      await pass(28 * DAY);
       const until = (await world.ethers.provider.getBlock("latest"))?.timestamp ?? 0;
       await staking.lock(address(operator), parseEther("200"), until + 5 * DAY);
       const { epoch } = await staking.lockOf(address(operator), locker);

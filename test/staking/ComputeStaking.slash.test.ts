@@ -97,12 +97,15 @@ describe("ComputeStaking slash", function () {
 
   it("threat 59: freezes nobody: everyone may leave while it is in escrow", async function () {
     const world = await load(givenLockedPool);
-    const { staking, opg, operator, delegator, locker } = world;
+    const { staking, opg, operator, delegator, locker, stranger } = world;
     await slashNow(world, locker, operator, ALL);
     const tx = staking.connect(delegator).undelegate(operator, DELEGATION * PAR);
     const withdrawableAt = (await timeOf(tx)) + UNBONDING;
     const ticket = ticketOf(delegator, withdrawableAt, true);
-    await expect(at(withdrawableAt, () => staking.withdraw(ticket))).to.changeTokenBalances(
+    await expect(at(withdrawableAt, () => staking.connect(stranger).withdraw(ticket)))
+      .to.be.revertedWithCustomError(staking, "ComputeStakingSlashInEscrow")
+      .withArgs(operator, 1n);
+    await expect(staking.connect(delegator).withdraw(ticket)).to.changeTokenBalances(
       ethers,
       opg,
       [delegator],
@@ -127,14 +130,36 @@ describe("ComputeStaking slash", function () {
     expect((await staking.lockOf(operator, rival)).amount).to.equal(0n);
   });
 
-  it("brings in what was still to drip before the pool loses anything", async function () {
+  it("leaves what is still to drip alone while the pool has something else to lose, and stands still then", async function () {
     const world = await load(givenLockedPool);
     const { staking, operator, locker, stranger } = world;
     await staking.connect(stranger).distribute(operator, parseEther("100"));
     const { bond } = await staking.operatorOf(operator);
     await slashNow(world, locker, operator, bond + 1n);
+    const before = await staking.poolOf(operator);
+    await at((await now()) + DAY, () => staking.connect(stranger).distribute(operator, 1n));
+    const after = await staking.poolOf(operator);
+    expect([after.assets, after.dripsFor]).to.deep.equal([before.assets, before.dripsFor]);
+    expect(before.assets + before.undripped).to.equal(DELEGATION + parseEther("67.5") - 1n);
+  });
+
+  it("threat 59: a slash of the bond alone does not stop the pool's drip", async function () {
+    const world = await load(givenLockedPool);
+    const { staking, escrow, operator, locker, stranger } = world;
+    const paid = await timeOf(staking.connect(stranger).distribute(operator, parseEther("100")));
+    const { slash, openedAt } = await slashNow(world, locker, operator, 1n);
+    await at(openedAt + 7n * DAY, () => escrow.release(slash));
+    expect(openedAt + 7n * DAY).to.be.greaterThan(paid + 7n * DAY);
     const { assets, undripped } = await staking.poolOf(operator);
-    expect([assets, undripped]).to.deep.equal([DELEGATION + parseEther("67.5") - 1n, 0n]);
+    expect([assets, undripped]).to.deep.equal([DELEGATION + parseEther("67.5"), 0n]);
+  });
+
+  it("threat 15: two wei on their way out do not seem to have lost half", async function () {
+    const world = await load(givenLockedPool);
+    const { staking, operator, delegator, locker } = world;
+    await staking.connect(delegator).undelegate(operator, 2n * PAR);
+    const { slash } = await slashNow(world, locker, operator, BOND + parseEther("1"));
+    expect([slash.fromPool, slash.fromUnbonding]).to.deep.equal([parseEther("1"), 0n]);
   });
 
   it("threat 10: after a loss of everything nobody has anything, and the next delegator starts afresh", async function () {
@@ -149,11 +174,12 @@ describe("ComputeStaking slash", function () {
     await expect(staking.connect(delegator).undelegate(operator, shares))
       .to.be.revertedWithCustomError(staking, "ComputeStakingWorthlessShares")
       .withArgs(operator, shares);
-    await at(openedAt + 7n * DAY, () => escrow.release(slash));
-    await staking.connect(operator).bond(BOND);
-    await expect(staking.connect(curator).delegate(operator, BOND, 0n))
+    await expect(at(openedAt + 7n * DAY, () => escrow.release(slash)))
       .to.emit(staking, "GenerationStarted")
       .withArgs(operator, 0n, 12n, 0n);
+    expect((await staking.operatorOf(operator)).hasPool).to.equal(false);
+    await staking.connect(operator).bond(BOND);
+    await staking.connect(curator).delegate(operator, BOND, 0n);
     expect(await staking.positionOf(operator, curator)).to.deep.equal([BOND * PAR, BOND, BOND, false]);
     expect(await staking.positionOf(operator, delegator)).to.deep.equal([0n, 0n, 0n, false]);
   });

@@ -106,12 +106,10 @@ contract FlatTest is SolidityTest {
 
     /// @dev What the escrow will hold when `locker` slashes an OPG of the popular operator's bond.
     function _slashBy(address locker) private view returns (ISlashEscrow.Slash memory slash) {
-        IComputeStaking.Pool memory pool = staking.poolOf(popular);
         slash.operator = popular;
         slash.locker = locker;
         slash.openedAt = uint40(time);
         slash.fromBond = 1e18;
-        slash.poolShares = uint120(pool.shares);
     }
 
     function _newcomer() private returns (address person) {

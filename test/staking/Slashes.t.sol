@@ -416,12 +416,12 @@ contract SlashesTest is SolidityTest {
         s.fromBond = uint96(slashed < bond ? slashed : bond);
         uint256 all = pool.assets + pool.unbonding;
         if (slashed > bond) {
-            s.fromPool = uint96(((slashed - bond) * pool.assets) / all);
-            s.fromUnbonding = uint96(slashed - bond - s.fromPool);
+            s.fromUnbonding = uint96(((slashed - bond) * pool.unbonding) / all);
+            s.fromPool = uint96(slashed - bond - s.fromUnbonding);
+            s.poolShares = uint120(pool.shares);
             s.unbondingShares = uint120(pool.unbondingShares);
+            (s.poolGeneration, s.unbondingGeneration) = (pool.generation, pool.unbondingGeneration);
         }
-        s.poolShares = uint120(pool.shares);
-        (s.poolGeneration, s.unbondingGeneration) = (pool.generation, pool.unbondingGeneration);
     }
 
     function _pass(uint256 duration) private {

@@ -121,7 +121,8 @@ interface IComputeStaking {
     /// @notice `amount` was still locked when `epoch` ended.
     event LockCleared(address indexed operator, address indexed locker, uint256 amount, uint32 epoch);
     /// @notice Of the `requested` amount, `unlocked` was locked by `locker`; what there was of it left the bond (active, unbonding) and the
-    /// pool (active, unbonding) for the escrow. What was still to drip joined the pool first if the pool lost anything.
+    /// pool (active, unbonding) for the escrow. What was still to drip joined the pool first if the pool would have been empty without.
+    /// A pool that lost anything stands still until its last slash is decided.
     event OperatorSlashed(
         address indexed operator,
         address indexed locker,
@@ -164,7 +165,7 @@ interface IComputeStaking {
     error ComputeStakingInsufficientShares(address operator, address delegator, uint256 available, uint256 needed);
     /// @notice `shares` of this pool are worth less than a wei now.
     error ComputeStakingWorthlessShares(address operator, uint256 shares);
-    /// @notice No delegation while slashes of the operator are in escrow.
+    /// @notice While slashes of the operator are in escrow nobody may join its pool, and a ticket is paid only when its owner asks.
     error ComputeStakingSlashInEscrow(address operator, uint256 escrows);
     /// @notice `operator` has not bonded yet, or has retired.
     error ComputeStakingNotActive(address operator);
@@ -225,14 +226,15 @@ interface IComputeStaking {
     /// @return ticketId what to give to `withdraw`.
     function undelegate(address operator, uint256 shares) external returns (TicketId ticketId);
 
-    /// @notice Pays the ticket to its owner. Anyone may call it, once its time has come; nothing can pause it.
+    /// @notice Pays the ticket to its owner, once its time has come; nothing can pause it. Anyone may call it, only the owner while a slash
+    /// of the operator is in escrow.
     /// @return assets OPG wei paid, rounded down; 0 if all of it was slashed.
     function withdraw(TicketId ticketId) external returns (uint256 assets);
 
     /* LOCKS */
 
-    /// @notice Lets `locker` lock the caller's stake: at once while the caller has no delegators, nor any
-    /// on their way out, else after `ALLOW_DELAY`.
+    /// @notice Lets `locker` lock the caller's stake: at once while the caller has no delegators, nor 1 OPG
+    /// of theirs on its way out, else after `ALLOW_DELAY`.
     /// @dev Caller: an operator. This, not any vote, is what puts stake within a contract's reach, and it waits so that every delegator
     /// can be out before. Calling again changes nothing. Anybody may delegate to an operator that has bonded: allow first, then bond.
     function allow(address locker) external;
@@ -271,7 +273,7 @@ interface IComputeStaking {
 
     /// @notice Takes back what the escrow is about to send for a reversed slash. Caller: the escrow.
     /// @dev The bond's part goes to the active bond whole. Of the pool's parts comes back amount × shares now / shares at the slash, for
-    /// those who are still there, and never more than was taken. Rounded down.
+    /// those who are still there: of its active part at most that, of its unbonding part at most what is left of both. Rounded down.
     /// @return returned OPG wei that the escrow has to send.
     function restore(ISlashEscrow.Slash calldata slash) external returns (uint256 returned);
 

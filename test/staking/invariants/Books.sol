@@ -18,6 +18,7 @@ abstract contract Books is Stage {
         uint256 remaining;
         uint256 since;
         uint256 escrows;
+        bool isStill;
         uint256 locked;
         uint256 lost; // ever slashed
         uint256 renewals;
@@ -98,9 +99,9 @@ abstract contract Books is Stage {
     /// @notice Active assets and what is still to drip, now.
     function flowed(uint256 o) public view returns (uint256 active, uint256 undripped, uint256 remaining) {
         Stake storage s = _stakes[o];
-        uint256 elapsed = s.escrows == 0 ? _time - s.since : 0;
+        uint256 elapsed = s.isStill ? 0 : _time - s.since;
         if (elapsed >= s.remaining) {
-            if (s.escrows == 0) return (s.active + s.undripped, 0, 0);
+            if (!s.isStill) return (s.active + s.undripped, 0, 0);
             return (s.active, s.undripped, s.remaining);
         }
         uint256 dripped = (s.undripped * elapsed) / s.remaining;
@@ -170,18 +171,15 @@ abstract contract Books is Stage {
         uint256 rest = amount - parts[0] - parts[1];
         if (rest > 0) {
             _flow(o);
-            uint256 pool = s.active + s.undripped;
-            rest = _least(rest, pool + s.unbonding);
-            parts[2] = rest == 0 ? 0 : (rest * pool) / (pool + s.unbonding);
-            parts[3] = rest - parts[2];
-            if (parts[0] + parts[1] + rest == 0) return parts;
-            s.active = pool - parts[2];
-            s.undripped = 0;
-            s.remaining = 0;
+            if (rest >= s.active + s.unbonding) (s.active, s.undripped, s.remaining) = (s.active + s.undripped, 0, 0);
+            uint256 all = s.active + s.unbonding;
+            rest = _least(rest, all);
+            parts[3] = rest == 0 ? 0 : (rest * s.unbonding) / all;
+            parts[2] = rest - parts[3];
+            s.active -= parts[2];
             s.unbonding -= parts[3];
+            if (all > 0) s.isStill = true;
         }
-        if (amount == 0) return parts;
-        _flow(o);
         s.bond -= parts[0];
         s.bondUnbonding -= parts[1];
         s.lost += parts[0] + parts[1] + parts[2] + parts[3];
@@ -189,8 +187,21 @@ abstract contract Books is Stage {
     }
 
     function _enterEndOfEscrow(uint256 o) internal {
+        _flow(o);
         _stakes[o].escrows -= 1;
-        if (_stakes[o].escrows == 0) _stakes[o].since = _time;
+        if (_stakes[o].escrows > 0) return;
+        _stakes[o].isStill = false;
+        _stakes[o].since = _time;
+        // A pool that is over by then is closed.
+        if (!staking.operatorOf(people[o]).hasPool) _enterEmptyPool(o);
+    }
+
+    function _enterEmptyPool(uint256 o) internal {
+        Stake storage s = _stakes[o];
+        s.bond += s.active + s.undripped;
+        s.active = 0;
+        s.undripped = 0;
+        s.remaining = 0;
     }
 
     function _enterTicket(TicketId id) internal {

@@ -90,7 +90,8 @@ contract Judges is Players {
             k.allowedFrom = 0;
             return;
         }
-        bool isShared = staking.poolOf(people[o]).shares + staking.poolOf(people[o]).unbondingShares != 0;
+        IComputeStaking.Pool memory pool = staking.poolOf(people[o]);
+        bool isShared = pool.shares != 0 || pool.unbonding >= 1e18;
         _attempt(people[o], address(staking), abi.encodeCall(staking.allow, (lockers[l])), true);
         k.allowedFrom = isShared ? _time + 28 days : _time;
     }
@@ -221,11 +222,12 @@ contract Judges is Players {
         taken.fromBond = uint96(parts[0] + parts[1]);
         taken.fromPool = uint96(parts[2]);
         taken.fromUnbonding = uint96(parts[3]);
-        taken.poolShares = uint120(before.shares);
-        bool isReached = taken.fromBond != unlocked && before.assets + before.undripped + before.unbonding != 0;
-        taken.unbondingShares = isReached ? uint120(before.unbondingShares) : 0;
-        taken.poolGeneration = before.generation;
-        taken.unbondingGeneration = before.unbondingGeneration;
+        if (taken.fromBond != unlocked && before.assets + before.undripped + before.unbonding != 0) {
+            taken.poolShares = uint120(before.shares);
+            taken.unbondingShares = uint120(before.unbondingShares);
+            taken.poolGeneration = before.generation;
+            taken.unbondingGeneration = before.unbondingGeneration;
+        }
         _slashes.push(taken);
         if (_stakes[o].bond + _stakes[o].active == 0) ++wholeSlashes;
     }
@@ -479,7 +481,7 @@ contract Judges is Players {
             TicketId id = _tickets[_tickets.length - 1];
             _tickets.pop();
             IComputeStaking.Ticket memory ticket = staking.ticketOf(id);
-            vm.prank(people[THIEF]);
+            vm.prank(ticket.owner);
             assertEq(staking.withdraw(id), ticket.assets, "withdrawn");
             _enterWithdrawal(ticket);
         }

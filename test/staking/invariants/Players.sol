@@ -158,9 +158,11 @@ abstract contract Players is Books {
         uint256 which = bound(seed, 0, _tickets.length);
         TicketId id = which < _tickets.length ? _tickets[which] : TicketId.wrap(seed);
         IComputeStaking.Ticket memory ticket = staking.ticketOf(id);
+        address from = people[caller % PEOPLE];
         bool expected = ticket.owner != address(0) && _time >= ticket.withdrawableAt;
+        if (expected && from != ticket.owner) expected = _stakes[_personOf(ticket.operator)].escrows == 0;
         bytes memory call = abi.encodeCall(staking.withdraw, (id));
-        if (!_attempt(people[caller % PEOPLE], address(staking), call, expected)) return;
+        if (!_attempt(from, address(staking), call, expected)) return;
         _enterWithdrawal(ticket);
         _tickets[which] = _tickets[_tickets.length - 1];
         _tickets.pop();
@@ -177,14 +179,6 @@ abstract contract Players is Books {
     function _isOver(uint256 o, uint256 shares) internal view returns (bool) {
         if (shares == 0) return true;
         return _stakes[o].escrows == 0 && shares * (_stakes[o].active + 1) < shares + 1_000;
-    }
-
-    function _enterEmptyPool(uint256 o) internal {
-        Stake storage s = _stakes[o];
-        s.bond += s.active + s.undripped;
-        s.active = 0;
-        s.undripped = 0;
-        s.remaining = 0;
     }
 
     function _judgePool(IComputeStaking.Pool memory a, IComputeStaking.Pool memory b) private pure {
