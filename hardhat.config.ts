@@ -61,6 +61,13 @@ export default defineConfig({
       .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
       .setAction(() => import("./scripts/abi.ts"))
       .build(),
+    task("reference", "Compares the reference pages with what the contracts say, and demands that they say enough")
+      .addFlag({ name: "update", description: "write the pages" })
+      .setAction(() => import("./scripts/reference.ts"))
+      .build(),
+    task("package", "Builds what the npm package holds into dist/")
+      .setAction(() => import("./scripts/package.ts"))
+      .build(),
     task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
       .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
       .setAction(() => import("./scripts/train.ts"))
