@@ -1,0 +1,5 @@
+import { task } from "./task.ts";
+
+export default task("reference", async () => {
+  await Promise.resolve();
+});

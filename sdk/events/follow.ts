@@ -1,0 +1,91 @@
+import type { Node } from "./read-logs.ts";
+import { blockAt, readLogs } from "./read-logs.ts";
+import { applyLogs, NO_SUITE, type Sources, type SuiteState } from "./suite.ts";
+
+/** The state after a block. */
+export type Checkpoint = {
+  readonly blockNumber: number;
+  /** `undefined` before the first block that was read. */
+  readonly blockHash: string | undefined;
+  readonly state: SuiteState;
+};
+
+export type FollowerOptions = {
+  readonly node: Node;
+  readonly sources: Sources;
+  /** The block of the suite's first contract, or an earlier one. */
+  readonly firstBlock: number;
+  /** Blocks asked for at once; nodes have different limits. */
+  readonly pageSize?: number;
+  /** How many blocks back checkpoints are kept close together: a deeper reorganisation costs more reading, never a wrong state. */
+  readonly depth?: number;
+};
+
+const PAGE_SIZE = 2_000;
+const DEPTH = 64;
+
+/**
+ * Keeps the state of a deployment up with a chain that may reorganise. A page counts only if its last block and the checkpoint it builds on
+ * are both on the chain after its logs were read; checkpoints that have left the chain are dropped, back to the beginning if need be.
+ */
+export class Follower {
+  readonly #options: Required<FollowerOptions>;
+  /** Newest last; the first is before the first block, so it cannot leave the chain. */
+  #checkpoints: readonly Checkpoint[];
+
+  constructor(options: FollowerOptions) {
+    this.#options = { pageSize: PAGE_SIZE, depth: DEPTH, ...options };
+    this.#checkpoints = [{ blockNumber: options.firstBlock - 1, blockHash: undefined, state: NO_SUITE }];
+  }
+
+  /**
+   * Reads up to the chain's head, page by page. When it throws, what was read stays read: call it again.
+   * @throws EventsError `BLOCK_NOT_SERVED` when the node takes back what it just said, and what the node throws.
+   */
+  async catchUp(): Promise<Checkpoint> {
+    for (;;) {
+      const base = await this.#standing();
+      const head = await this.#options.node.getBlockNumber();
+      if (base.blockNumber >= head) return base;
+      const next = await this.#read(base, head);
+      if (next !== undefined) this.#keep(next, head);
+    }
+  }
+
+  /** Drops what the chain has left behind. */
+  async #standing(): Promise<Checkpoint> {
+    for (;;) {
+      const [newest] = this.#checkpoints.slice(-1);
+      if (newest === undefined) throw new RangeError("the checkpoint before the first block is never dropped");
+      if (await this.#stands(newest)) return newest;
+      this.#checkpoints = this.#checkpoints.slice(0, -1);
+    }
+  }
+
+  async #stands({ blockNumber, blockHash }: Omit<Checkpoint, "state">): Promise<boolean> {
+    if (blockHash === undefined) return true;
+    const block = await this.#options.node.getBlock(blockNumber);
+    return block?.hash === blockHash;
+  }
+
+  /** The checkpoint after the next page; `undefined` when the chain changed under the reading. */
+  async #read(base: Checkpoint, head: number): Promise<Checkpoint | undefined> {
+    const { node, sources, pageSize, depth } = this.#options;
+    const from = base.blockNumber + 1;
+    // A page ends where the deep part of the chain ends, so that a reorganisation of usual depth does not cost a whole page.
+    const deep = head - depth;
+    const to = Math.min(from + pageSize - 1, deep >= from ? deep : head);
+    const { hash } = await blockAt(node, to);
+    const logs = await readLogs(node, Object.values(sources), from, to);
+    const stands = (await this.#stands({ blockNumber: to, blockHash: hash })) && (await this.#stands(base));
+    return stands ? { blockNumber: to, blockHash: hash, state: applyLogs(sources, base.state, logs) } : undefined;
+  }
+
+  /** Of the checkpoints below the depth only the newest is kept, besides the beginning. */
+  #keep(next: Checkpoint, head: number): void {
+    const [beginning, ...rest] = [...this.#checkpoints, next];
+    const shallow = rest.filter(({ blockNumber }) => blockNumber > head - this.#options.depth);
+    const deep = rest.filter(({ blockNumber }) => blockNumber <= head - this.#options.depth).slice(-1);
+    this.#checkpoints = [beginning, ...deep, ...shallow];
+  }
+}

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+
+import { EventsError } from "../../sdk/events/errors.ts";
+import { Follower, type Checkpoint } from "../../sdk/events/follow.ts";
+import type { Node } from "../../sdk/events/read-logs.ts";
+import { ethers, load, networkHelpers } from "../helpers/network.ts";
+import { Random } from "../program/helpers/random.ts";
+import { newTally, play } from "./story.ts";
+import { givenCrowd, newMemory, type CrowdWorld } from "./world.ts";
+
+/** A story of its own for every seed: two seeds after one point are two branches of the chain. */
+async function continueWith(world: CrowdWorld, seed: number, steps: number): Promise<void> {
+  await play(world, new Random(seed), newMemory(), newTally(), steps);
+}
+
+/** What somebody who reads the whole chain at once sees. */
+function afresh({ sources, firstBlock }: CrowdWorld): Promise<Checkpoint> {
+  return new Follower({ node: ethers.provider, sources, firstBlock, pageSize: 1_000_000 }).catchUp();
+}
+
+/** Counts the calls of a node, and lets `meddle` change the chain before its logs are served. */
+function watched(meddle: () => Promise<void> = () => Promise.resolve()): { readonly node: Node; calls: number } {
+  const { provider } = ethers;
+  const watch = {
+    calls: 0,
+    node: {
+      getBlock: (which: Parameters<Node["getBlock"]>[0]) => provider.getBlock(which),
+      getBlockNumber: () => provider.getBlockNumber(),
+      async getLogs(filter: Parameters<Node["getLogs"]>[0]) {
+        watch.calls += 1;
+        await meddle();
+        return provider.getLogs(filter);
+      },
+    },
+  };
+  return watch;
+}
+
+describe("Follower", function () {
+  for (const pageSize of [1, 7, 64, 10_000]) {
+    it(`comes to the same state by pages of ${pageSize} blocks as by one page`, async function () {
+      const world = await load(givenCrowd);
+      await continueWith(world, 1, 80);
+      const { sources, firstBlock } = world;
+      const follower = new Follower({ node: ethers.provider, sources, firstBlock, pageSize, depth: 5 });
+      expect(await follower.catchUp()).to.deep.equal(await afresh(world));
+    });
+  }
+
+  it("reads nothing again while nothing happens", async function () {
+    const { sources, firstBlock } = await load(givenCrowd);
+    const watch = watched();
+    const follower = new Follower({ node: watch.node, sources, firstBlock });
+    const first = await follower.catchUp();
+    const calls = watch.calls;
+    expect(await follower.catchUp()).to.equal(first);
+    expect(watch.calls).to.equal(calls);
+  });
+
+  for (const { depth, title } of [
+    { depth: 64, title: "within the depth it keeps" },
+    { depth: 2, title: "far below the depth it keeps" },
+  ]) {
+    it(`follows the chain through a reorganisation ${title}`, async function () {
+      const world = await load(givenCrowd);
+      const { sources, firstBlock } = world;
+      const follower = new Follower({ node: ethers.provider, sources, firstBlock, depth, pageSize: 10 });
+      await continueWith(world, 1, 60);
+      await follower.catchUp();
+      const fork = await networkHelpers.takeSnapshot();
+      await continueWith(world, 2, 40);
+      const abandoned = await follower.catchUp();
+      await fork.restore();
+      await continueWith(world, 3, 40);
+      const current = await follower.catchUp();
+      expect(current).to.deep.equal(await afresh(world));
+      expect(current.state).not.to.deep.equal(abandoned.state);
+    });
+  }
+
+  it("goes back when the chain became shorter", async function () {
+    const world = await load(givenCrowd);
+    const { sources, firstBlock } = world;
+    const follower = new Follower({ node: ethers.provider, sources, firstBlock, pageSize: 10 });
+    const fork = await networkHelpers.takeSnapshot();
+    await continueWith(world, 2, 40);
+    await follower.catchUp();
+    await fork.restore();
+    expect(await follower.catchUp()).to.deep.equal(await afresh(world));
+  });
+
+  it("believes no page whose chain changed while it was read", async function () {
+    const world = await load(givenCrowd);
+    const { sources, firstBlock } = world;
+    const fork = await networkHelpers.takeSnapshot();
+    await continueWith(world, 2, 40);
+    let isReorganised = false;
+    const { node } = watched(async () => {
+      if (isReorganised) return;
+      isReorganised = true;
+      await fork.restore();
+      await continueWith(world, 3, 60);
+    });
+    const follower = new Follower({ node, sources, firstBlock });
+    expect(await follower.catchUp()).to.deep.equal(await afresh(world));
+    expect(isReorganised).to.equal(true);
+  });
+
+  it("says so when a node takes back a block, and goes on from what it has", async function () {
+    const world = await load(givenCrowd);
+    const { sources, firstBlock } = world;
+    const { node } = watched();
+    let missing = true;
+    const forgetful: Node = {
+      ...node,
+      getBlock: (which) => (missing ? Promise.resolve(null) : node.getBlock(which)),
+    };
+    const follower = new Follower({ node: forgetful, sources, firstBlock });
+    const error = await follower.catchUp().catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(EventsError).with.property("code", "BLOCK_NOT_SERVED");
+    missing = false;
+    expect(await follower.catchUp()).to.deep.equal(await afresh(world));
+  });
+});
