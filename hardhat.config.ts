@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig, task } from "hardhat/config";
+import { configVariable, defineConfig, task } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
 const { version } = require("solc/package.json") as { version: string };
@@ -22,6 +22,9 @@ const compiler = {
   },
 };
 
+/** Milliseconds until an RPC endpoint that does not answer is asked again. */
+const RPC_TIMEOUT = 20_000;
+
 /** `npm run test:long` looks twenty times as long for a history that breaks a law. */
 const patience = process.env["npm_lifecycle_event"] === "test:long" ? 20 : 1;
 
@@ -39,6 +42,21 @@ export default defineConfig({
     default: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
     node: { type: "edr-simulated", chainType: "l1", hardfork: HARDFORK },
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    // Values from `npx hardhat keystore set <name>`, see docs/deployment.md; each network also needs a row in deploy/parameters.ts.
+    baseSepolia: {
+      type: "http",
+      chainType: "op",
+      url: configVariable("BASE_SEPOLIA_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+      timeout: RPC_TIMEOUT,
+    },
+    base: {
+      type: "http",
+      chainType: "op",
+      url: configVariable("BASE_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+      timeout: RPC_TIMEOUT,
+    },
   },
   typechain: { outDir: "sdk/generated" },
   test: {
@@ -50,6 +68,16 @@ export default defineConfig({
     },
   },
   tasks: [
+    task("deploy", "Deploys the suite to a network, shows what is missing, or checks what is there")
+      .addPositionalArgument({ name: "verb", description: "plan, run, status or check", defaultValue: "run" })
+      .addFlag({ name: "verify", description: "then hand the sources to the network's explorer" })
+      .addOption({
+        name: "addresses",
+        description: "folder of the address books instead of deploy/addresses",
+        defaultValue: "",
+      })
+      .setAction(() => import("./scripts/deploy.ts"))
+      .build(),
     task("demo", "Publishes a real model, pays for an inference on real data and shows who earned what")
       .setAction(() => import("./scripts/demo.ts"))
       .build(),

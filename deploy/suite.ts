@@ -1,28 +1,21 @@
-import type { ContractRunner, Signer } from "ethers";
+import { ContractFactory, type ContractRunner, type Signer } from "ethers";
 
-import {
-  factories,
-  InferenceMarket__factory,
-  RevenueSplitter__factory,
-  ComputeStaking__factory,
-  ModelRegistry__factory,
-  OPG__factory,
-  Treasury__factory,
-} from "../sdk/generated/index.ts";
-import { SuiteError } from "../sdk/errors.ts";
 import type { Suite } from "../sdk/suite.ts";
+import { kindOf } from "./chain-kind.ts";
+import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Origin } from "./contracts.ts";
+import { DeployError } from "./errors.ts";
+import { lookUp } from "./layout.ts";
 import type { Parameters } from "./parameters.ts";
-import { grantPowers, renouncePower } from "./powers.ts";
-
-const { AccessManager__factory } = factories.openzeppelin.contracts.access.manager;
+import { powerCalls, renounceCall, type PowerCall } from "./power-calls.ts";
 
 export type Deployed = { readonly name: string; readonly address: string };
 
 /**
- * Deploys every contract, gives each power to the one contract that needs it and leaves the deployer without any.
+ * Deploys every contract, gives each power to the one contract that needs it and leaves the deployer without any. For development chains: at
+ * once, at whatever addresses come, with a new OPG. `npm run deploy` is for chains that stay.
  * @param genesisHolder receives the whole supply of OPG.
  * @param onDeployed told after each contract.
- * @throws SuiteError `NOT_A_DEVELOPMENT_CHAIN`.
+ * @throws DeployError `NOT_A_DEVELOPMENT_CHAIN`.
  */
 export async function deploySuite(
   deployer: Signer & ContractRunner,
@@ -32,19 +25,16 @@ export async function deploySuite(
 ): Promise<Suite> {
   await requireDevelopmentChain(deployer);
   const suite = await deployContracts(deployer, genesisHolder, parameters, onDeployed);
-  await grantPowers(suite);
+  await grantPowers(suite, deployer);
   await renouncePower(suite, deployer);
   return suite;
 }
 
-/** The chain id of Hardhat's development chains, embedded or as a node. */
-const DEVELOPMENT_CHAIN = 31_337n;
-
 /** Without governance nobody could stop a deployment or spend its treasury, so it must not hold anything of value. */
 async function requireDevelopmentChain({ provider }: Signer): Promise<void> {
   const network = await provider?.getNetwork();
-  if (network?.chainId === DEVELOPMENT_CHAIN) return;
-  throw new SuiteError({
+  if (network !== undefined && kindOf(network.chainId) === "development") return;
+  throw new DeployError({
     code: "NOT_A_DEVELOPMENT_CHAIN",
     what: `chain ${network?.chainId ?? "(none)"} may hold real value, and the suite has no governance yet`,
     next: "use the embedded chain, or start `npx hardhat node` and add --network localhost",
@@ -58,30 +48,42 @@ export async function deployContracts(
   parameters: Parameters,
   onDeployed: (deployed: Deployed) => void = () => undefined,
 ): Promise<Suite> {
-  async function done<C extends { waitForDeployment(): Promise<unknown>; getAddress(): Promise<string> }>(
-    name: string,
-    deployment: Promise<C>,
-  ): Promise<C> {
-    const contract = await deployment;
+  const places = new Map<ContractName, string>();
+  const at = lookUp(places);
+  const origin: Origin = {
+    deployer: await deployer.getAddress(),
+    holder: genesisHolder,
+    burnable: true,
+    parameters,
+    at,
+  };
+  for (const name of CONTRACT_NAMES) {
+    const { solidity, factory, wires } = CONTRACTS[name];
+    const creator = new ContractFactory(factory.createInterface(), factory.bytecode, deployer);
+    const contract = await creator.deploy(...wires(origin).map(({ value }) => value));
     await contract.waitForDeployment();
-    onDeployed({ name, address: await contract.getAddress() });
-    return contract;
+    const address = await contract.getAddress();
+    places.set(name, address);
+    onDeployed({ name: solidity, address });
   }
+  const suite = CONTRACT_NAMES.map((name) => [name, CONTRACTS[name].factory.connect(at(name), deployer)] as const);
+  return Object.fromEntries(suite) as Suite;
+}
 
-  const { minimumBond, collateralFloor, treasuryBps, burnBps } = parameters;
-  const manager = await done("AccessManager", new AccessManager__factory(deployer).deploy(deployer));
-  const opg = await done("OPG", new OPG__factory(deployer).deploy(genesisHolder));
-  const registry = await done("ModelRegistry", new ModelRegistry__factory(deployer).deploy());
-  const treasury = await done("Treasury", new Treasury__factory(deployer).deploy(manager));
-  const staking = await done("ComputeStaking", new ComputeStaking__factory(deployer).deploy(opg, manager, minimumBond));
-  const splitter = await done(
-    "RevenueSplitter",
-    new RevenueSplitter__factory(deployer).deploy(opg, true, registry, staking, treasury, treasuryBps, burnBps),
+/** Writes the power map to the access manager, whose ADMIN `deployer` must be. */
+export async function grantPowers(suite: Suite, deployer: Signer): Promise<void> {
+  const addresses = await Promise.all(
+    CONTRACT_NAMES.map(async (name) => [name, await suite[name].getAddress()] as const),
   );
-  const market = await done(
-    "InferenceMarket",
-    new InferenceMarket__factory(deployer).deploy(opg, registry, staking, splitter, collateralFloor),
-  );
+  const places = new Map<ContractName, string>(addresses);
+  for (const call of powerCalls(lookUp(places))) await make(call, suite, deployer);
+}
 
-  return { manager, opg, registry, treasury, staking, splitter, market };
+/** Gives up the deployer's own power: from here on nobody is ADMIN. */
+export async function renouncePower(suite: Suite, deployer: Signer): Promise<void> {
+  await make(renounceCall(await deployer.getAddress()), suite, deployer);
+}
+
+async function make({ data }: PowerCall, { manager }: Suite, deployer: Signer): Promise<void> {
+  await (await deployer.sendTransaction({ to: manager, data })).wait();
 }

@@ -2,8 +2,8 @@ import { MaxUint256, parseEther, ZeroHash, type ContractTransactionResponse } fr
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { DEVELOPMENT } from "../../deploy/parameters.ts";
-import { grantPowers, ROLES } from "../../deploy/powers.ts";
-import { deployContracts, deploySuite } from "../../deploy/suite.ts";
+import { ROLES } from "../../deploy/powers.ts";
+import { deployContracts, deploySuite, grantPowers } from "../../deploy/suite.ts";
 import type { ModelRegistry } from "../../sdk/generated/index.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
@@ -36,7 +36,7 @@ export async function givenContracts() {
     "treasurer",
   );
   const suite = await deployContracts(people.genesis, people.genesis.address, DEVELOPMENT);
-  await grantPowers(suite);
+  await grantPowers(suite, people.genesis);
   await suite.manager.grantRole(ROLES.LOCKER, people.locker, 0);
   await suite.manager.grantRole(ROLES.LOCKER, people.rival, 0);
   await suite.manager.grantRole(ROLES.TREASURER, people.treasurer, 0);

@@ -1,0 +1,108 @@
+import type { ContractRunner, Interface } from "ethers";
+
+import {
+  ComputeStaking__factory,
+  factories,
+  InferenceMarket__factory,
+  ModelRegistry__factory,
+  OPG__factory,
+  RevenueSplitter__factory,
+  Treasury__factory,
+} from "../sdk/generated/index.ts";
+import type { Suite } from "../sdk/suite.ts";
+import type { Parameters } from "./parameters.ts";
+
+const { AccessManager__factory } = factories.openzeppelin.contracts.access.manager;
+
+export type ContractName = keyof Suite;
+
+/** A constructor argument: addresses as checksummed text. */
+export type Argument = string | bigint | boolean;
+
+/** All that a constructor may depend on. */
+export type Origin = {
+  /** The access manager's first ADMIN. */
+  readonly deployer: string;
+  /** Receives the whole supply of a new OPG. */
+  readonly holder: string;
+  /** Whether the OPG can burn; what cannot be burnt is sent to 0x…dEaD. */
+  readonly burnable: boolean;
+  readonly parameters: Parameters;
+  /** Where another contract of the suite is; only those of the rows above may be asked for. */
+  readonly at: (name: ContractName) => string;
+};
+
+/** What a contract is told when it is made, and the view that tells it again, if there is one. */
+export type Wire = { readonly value: Argument; readonly view?: string };
+
+export type Row<Contract> = {
+  /** The contract's name in Solidity. */
+  readonly solidity: string;
+  readonly factory: {
+    readonly bytecode: string;
+    createInterface(): Interface;
+    connect(address: string, runner?: ContractRunner | null): Contract;
+  };
+  /** The constructor's arguments, in its order. */
+  readonly wires: (origin: Origin) => readonly Wire[];
+};
+
+/** Every contract of the suite, each after those it is told about. The only list: deployment, check, address book and verification read it. */
+export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = {
+  manager: {
+    solidity: "AccessManager",
+    factory: AccessManager__factory,
+    wires: ({ deployer }) => [{ value: deployer }],
+  },
+  opg: {
+    solidity: "OPG",
+    factory: OPG__factory,
+    wires: ({ holder }) => [{ value: holder }],
+  },
+  registry: {
+    solidity: "ModelRegistry",
+    factory: ModelRegistry__factory,
+    wires: () => [],
+  },
+  treasury: {
+    solidity: "Treasury",
+    factory: Treasury__factory,
+    wires: ({ at }) => [{ value: at("manager"), view: "authority" }],
+  },
+  staking: {
+    solidity: "ComputeStaking",
+    factory: ComputeStaking__factory,
+    wires: ({ at, parameters }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: at("manager"), view: "authority" },
+      { value: parameters.minimumBond, view: "minimumBond" },
+    ],
+  },
+  splitter: {
+    solidity: "RevenueSplitter",
+    factory: RevenueSplitter__factory,
+    wires: ({ at, burnable, parameters }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: burnable, view: "BURNABLE" },
+      { value: at("registry"), view: "REGISTRY" },
+      { value: at("staking"), view: "STAKING" },
+      { value: at("treasury"), view: "TREASURY" },
+      { value: parameters.treasuryBps, view: "treasuryBps" },
+      { value: parameters.burnBps, view: "burnBps" },
+    ],
+  },
+  market: {
+    solidity: "InferenceMarket",
+    factory: InferenceMarket__factory,
+    wires: ({ at, parameters }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: at("registry"), view: "REGISTRY" },
+      { value: at("staking"), view: "STAKING" },
+      { value: at("splitter"), view: "SPLITTER" },
+      { value: parameters.collateralFloor, view: "collateralFloor" },
+    ],
+  },
+};
+
+/** The rows' names, in the order of deployment. */
+export const CONTRACT_NAMES = Object.keys(CONTRACTS) as readonly ContractName[];
