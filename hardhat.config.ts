@@ -93,6 +93,9 @@ export default defineConfig({
       .addFlag({ name: "update", description: "write the pages" })
       .setAction(() => import("./scripts/reference.ts"))
       .build(),
+    task("test-plain", "Tests the suite with a plain ERC-20 in OPG's place, as on a chain that has a token of its own")
+      .setAction(() => import("./scripts/test-plain.ts"))
+      .build(),
     task("package", "Builds what the npm package holds into dist/")
       .setAction(() => import("./scripts/package.ts"))
       .build(),

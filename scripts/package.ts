@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { SuiteError } from "../sdk/errors.ts";
+import { readDeployments } from "./package/deployments.ts";
 import { abiSources, addressSource, type NamedAbi, type Source } from "./package/sources.ts";
 import { task } from "./task.ts";
 
@@ -22,9 +23,10 @@ async function buildPackage(_: object, { artifacts, config }: HardhatRuntimeEnvi
     const { contractName, abi } = await artifacts.readArtifact(name);
     if (abi.length > 0) abis.push({ name: contractName, abi });
   }
-  await writeAll(generated, [...abiSources(abis), addressSource([])]);
+  const deployments = await readDeployments();
+  await writeAll(generated, [...abiSources(abis), addressSource(deployments)]);
   compile(root);
-  console.log(`dist/ written: ${abis.length} ABIs`);
+  console.log(`dist/ written: ${abis.length} ABIs, ${deployments.length} deployments`);
 }
 
 /** Ours, and what of OpenZeppelin is deployed as it is. */
