@@ -76,9 +76,7 @@ const gasLimit = submitGasLimit(found.request, output.length);
 await (await market.connect(operator).submit(found.request, output, [], { gasLimit })).wait();
 
 const isVolatile: unknown = await guard.getFunction("isVolatile")();
-const { registry: models, staking: stakes, market: requests, splitter, treasury } = addresses;
-const sources = { registry: models, staking: stakes, market: requests, splitter, treasury };
-const follower = new Follower({ node: provider, sources, firstBlock: 0 });
+const follower = new Follower({ node: provider, addresses, firstBlock: 0 });
 const { state } = await follower.catchUp();
 const row = state.market.requests.get(id);
 if (row?.status !== Status.Final || row.price !== FEE) throw new Error("the logs tell another story than the calls");

@@ -21,6 +21,6 @@ export {
   type StakingState,
   type TicketRow,
 } from "../events/staking.ts";
-export { applyLogs, NO_SUITE, type Sources, type SuiteState } from "../events/suite.ts";
+export { applyLogs, NO_SUITE, type SuiteState } from "../events/suite.ts";
 export { balanceOf, type TokenState } from "../events/token.ts";
 export { available, type BudgetRow, type TreasuryState } from "../events/treasury.ts";

@@ -1,6 +1,7 @@
+import type { SuiteAddresses } from "../addresses.ts";
 import type { Node } from "./read-logs.ts";
 import { blockAt, readLogs } from "./read-logs.ts";
-import { applyLogs, NO_SUITE, type Sources, type SuiteState } from "./suite.ts";
+import { applyLogs, NO_SUITE, type SuiteState } from "./suite.ts";
 
 /** The state after a block. */
 export type Checkpoint = {
@@ -12,7 +13,9 @@ export type Checkpoint = {
 
 export type FollowerOptions = {
   readonly node: Node;
-  readonly sources: Sources;
+  readonly addresses: SuiteAddresses;
+  /** Whether to read the token's logs, too: who holds how much. A token's history is long. */
+  readonly balances?: boolean;
   /** The block of the suite's first contract, or an earlier one. */
   readonly firstBlock: number;
   /** Blocks asked for at once; nodes have different limits. */
@@ -34,7 +37,7 @@ export class Follower {
   #checkpoints: readonly Checkpoint[];
 
   constructor(options: FollowerOptions) {
-    this.#options = { pageSize: PAGE_SIZE, depth: DEPTH, ...options };
+    this.#options = { pageSize: PAGE_SIZE, depth: DEPTH, balances: false, ...options };
     this.#checkpoints = [{ blockNumber: options.firstBlock - 1, blockHash: undefined, state: NO_SUITE }];
   }
 
@@ -70,15 +73,15 @@ export class Follower {
 
   /** The checkpoint after the next page; `undefined` when the chain changed under the reading. */
   async #read(base: Checkpoint, head: number): Promise<Checkpoint | undefined> {
-    const { node, sources, pageSize, depth } = this.#options;
+    const { node, addresses, balances, pageSize, depth } = this.#options;
     const from = base.blockNumber + 1;
     // A page ends where the deep part of the chain ends, so that a reorganisation of usual depth does not cost a whole page.
     const deep = head - depth;
     const to = Math.min(from + pageSize - 1, deep >= from ? deep : head);
     const { hash } = await blockAt(node, to);
-    const logs = await readLogs(node, Object.values(sources), from, to);
+    const logs = await readLogs(node, writersOf(addresses, balances), from, to);
     const stands = (await this.#stands({ blockNumber: to, blockHash: hash })) && (await this.#stands(base));
-    return stands ? { blockNumber: to, blockHash: hash, state: applyLogs(sources, base.state, logs) } : undefined;
+    return stands ? { blockNumber: to, blockHash: hash, state: applyLogs(addresses, base.state, logs) } : undefined;
   }
 
   /** Of the checkpoints below the depth only the newest is kept, besides the beginning. */
@@ -88,4 +91,9 @@ export class Follower {
     const deep = rest.filter(({ blockNumber }) => blockNumber <= head - this.#options.depth).slice(-1);
     this.#checkpoints = [beginning, ...deep, ...shallow];
   }
+}
+
+function writersOf(at: SuiteAddresses, balances: boolean): readonly string[] {
+  const writers = [at.registry, at.staking, at.market, at.splitter, at.treasury];
+  return balances ? [...writers, at.opg] : writers;
 }

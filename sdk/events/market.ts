@@ -112,6 +112,10 @@ const HANDLERS: Handlers<InferenceMarket, MarketWorld> = {
 /** Applies a log of InferenceMarket. */
 export const applyMarket = applying<InferenceMarket, MarketWorld>(InferenceMarket__factory.createInterface(), HANDLERS);
 
-function changeRequest(market: Draft<MarketState>, requestId: string, changes: (row: RequestRow) => Partial<RequestRow>): void {
+function changeRequest(
+  market: Draft<MarketState>,
+  requestId: string,
+  changes: (row: RequestRow) => Partial<RequestRow>,
+): void {
   change(market.requests, requestId, "request", changes);
 }

@@ -32,18 +32,14 @@ export const NO_SUITE: SuiteState = {
   token: NO_TOKEN,
 };
 
-/** The contracts whose logs make the state, checksummed. */
-export type Sources = Pick<SuiteAddresses, "registry" | "staking" | "market" | "splitter" | "treasury"> &
-  Partial<Pick<SuiteAddresses, "opg">>;
-
 type SuiteDraft = { readonly [Name in keyof SuiteState]: Draft<SuiteState[Name]> };
 
 /**
- * The state after `logs`, which must be all logs of the `sources` in the blocks after those that made `state`, in their order.
- * Leaves `state` as it is, so that it can be kept to go back to.
+ * The state after `logs`, which must be all logs of the suite's contracts in the blocks after those that made `state`, in their order; those
+ * of the token and of the access manager may be left out. Leaves `state` as it is, so that it can be kept to go back to.
  * @throws EventsError `LOGS_OUT_OF_ORDER`, `LOGS_INCOMPLETE`, or `UNKNOWN_EVENT`, also for a log of another contract.
  */
-export function applyLogs(sources: Sources, state: SuiteState, logs: readonly ChainLog[]): SuiteState {
+export function applyLogs(addresses: SuiteAddresses, state: SuiteState, logs: readonly ChainLog[]): SuiteState {
   if (logs.length === 0) return state;
   const draft: SuiteDraft = {
     registry: draftOf(state.registry),
@@ -57,12 +53,12 @@ export function applyLogs(sources: Sources, state: SuiteState, logs: readonly Ch
   for (const log of logs) {
     if (previous !== undefined && !follows(previous, log)) throw outOfOrder(previous, log);
     previous = log;
-    apply(sources, draft, log);
+    apply(addresses, draft, log);
   }
   return draft;
 }
 
-function apply(at: Sources, draft: SuiteDraft, log: ChainLog): void {
+function apply(at: SuiteAddresses, draft: SuiteDraft, log: ChainLog): void {
   switch (getAddress(log.address)) {
     case at.registry:
       applyRegistry(draft.registry, log);
@@ -84,6 +80,9 @@ function apply(at: Sources, draft: SuiteDraft, log: ChainLog): void {
       break;
     case at.opg:
       applyToken(draft.token, log);
+      break;
+    case at.manager:
+      // Who may do what is no part of this state.
       break;
     default:
       throw stranger(log);

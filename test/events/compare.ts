@@ -66,7 +66,7 @@ async function expectVersions(state: RegistryState, { registry }: CrowdWorld, { 
 
 async function expectStaking(state: StakingState, world: CrowdWorld, { tickets }: Memory): Promise<void> {
   const { staking, crowd } = world;
-  const lockers = [world.sources.market, world.locker.address, world.rival.address];
+  const lockers = [world.addresses.market, world.locker.address, world.rival.address];
   for (const { address } of crowd) {
     const { bond, locked, registeredAt, commissionBps, active } = await staking.operatorOf(address);
     expect(state.operators.has(address)).to.equal(registeredAt !== 0n);
@@ -122,14 +122,14 @@ async function expectMarket({ market: state }: SuiteState, world: CrowdWorld, { 
 }
 
 async function expectMoney(state: SuiteState, world: CrowdWorld, { versions }: Memory): Promise<void> {
-  const { splitter, treasury, opg, sources, crowd, genesis } = world;
+  const { splitter, treasury, opg, addresses, crowd, genesis } = world;
   for (const version of versions) expect(earned(state.splitter, version)).to.equal(await splitter.earned(version));
   const { toTreasury, toBurn } = await splitter.accrued();
   expect(state.splitter).to.deep.include({ toTreasury, toBurn });
 
   const held = await opg.balanceOf(treasury);
-  expect(available(state.treasury, sources.opg, held, await now())).to.equal(await treasury.available(opg));
-  for (const account of [...Object.values(sources), genesis.address, ...crowd.map(({ address }) => address)]) {
+  expect(available(state.treasury, addresses.opg, held, await now())).to.equal(await treasury.available(opg));
+  for (const account of [...Object.values(addresses), genesis.address, ...crowd.map(({ address }) => address)]) {
     expect(balanceOf(state.token, account)).to.equal(await opg.balanceOf(account));
   }
   expect(state.token.totalSupply).to.equal(await opg.totalSupply());

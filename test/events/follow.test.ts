@@ -14,8 +14,8 @@ async function continueWith(world: CrowdWorld, seed: number, steps: number): Pro
 }
 
 /** What somebody who reads the whole chain at once sees. */
-function afresh({ sources, firstBlock }: CrowdWorld): Promise<Checkpoint> {
-  return new Follower({ node: ethers.provider, sources, firstBlock, pageSize: 1_000_000 }).catchUp();
+function afresh({ addresses, firstBlock }: CrowdWorld): Promise<Checkpoint> {
+  return new Follower({ node: ethers.provider, addresses, balances: true, firstBlock, pageSize: 1_000_000 }).catchUp();
 }
 
 /** Counts the calls of a node, and lets `meddle` change the chain before its logs are served. */
@@ -41,16 +41,23 @@ describe("Follower", function () {
     it(`comes to the same state by pages of ${pageSize} blocks as by one page`, async function () {
       const world = await load(givenCrowd);
       await continueWith(world, 1, 80);
-      const { sources, firstBlock } = world;
-      const follower = new Follower({ node: ethers.provider, sources, firstBlock, pageSize, depth: 5 });
+      const { addresses, firstBlock } = world;
+      const follower = new Follower({
+        node: ethers.provider,
+        addresses,
+        balances: true,
+        firstBlock,
+        pageSize,
+        depth: 5,
+      });
       expect(await follower.catchUp()).to.deep.equal(await afresh(world));
     });
   }
 
   it("reads nothing again while nothing happens", async function () {
-    const { sources, firstBlock } = await load(givenCrowd);
+    const { addresses, firstBlock } = await load(givenCrowd);
     const watch = watched();
-    const follower = new Follower({ node: watch.node, sources, firstBlock });
+    const follower = new Follower({ node: watch.node, addresses, balances: true, firstBlock });
     const first = await follower.catchUp();
     const calls = watch.calls;
     expect(await follower.catchUp()).to.equal(first);
@@ -63,8 +70,15 @@ describe("Follower", function () {
   ]) {
     it(`follows the chain through a reorganisation ${title}`, async function () {
       const world = await load(givenCrowd);
-      const { sources, firstBlock } = world;
-      const follower = new Follower({ node: ethers.provider, sources, firstBlock, depth, pageSize: 10 });
+      const { addresses, firstBlock } = world;
+      const follower = new Follower({
+        node: ethers.provider,
+        addresses,
+        balances: true,
+        firstBlock,
+        depth,
+        pageSize: 10,
+      });
       await continueWith(world, 1, 60);
       await follower.catchUp();
       const fork = await networkHelpers.takeSnapshot();
@@ -80,8 +94,8 @@ describe("Follower", function () {
 
   it("goes back when the chain became shorter", async function () {
     const world = await load(givenCrowd);
-    const { sources, firstBlock } = world;
-    const follower = new Follower({ node: ethers.provider, sources, firstBlock, pageSize: 10 });
+    const { addresses, firstBlock } = world;
+    const follower = new Follower({ node: ethers.provider, addresses, balances: true, firstBlock, pageSize: 10 });
     const fork = await networkHelpers.takeSnapshot();
     await continueWith(world, 2, 40);
     await follower.catchUp();
@@ -91,7 +105,7 @@ describe("Follower", function () {
 
   it("believes no page whose chain changed while it was read", async function () {
     const world = await load(givenCrowd);
-    const { sources, firstBlock } = world;
+    const { addresses, firstBlock } = world;
     const fork = await networkHelpers.takeSnapshot();
     await continueWith(world, 2, 40);
     let isReorganised = false;
@@ -101,21 +115,21 @@ describe("Follower", function () {
       await fork.restore();
       await continueWith(world, 3, 60);
     });
-    const follower = new Follower({ node, sources, firstBlock });
+    const follower = new Follower({ node, addresses, balances: true, firstBlock });
     expect(await follower.catchUp()).to.deep.equal(await afresh(world));
     expect(isReorganised).to.equal(true);
   });
 
   it("says so when a node takes back a block, and goes on from what it has", async function () {
     const world = await load(givenCrowd);
-    const { sources, firstBlock } = world;
+    const { addresses, firstBlock } = world;
     const { node } = watched();
     let missing = true;
     const forgetful: Node = {
       ...node,
       getBlock: (which) => (missing ? Promise.resolve(null) : node.getBlock(which)),
     };
-    const follower = new Follower({ node: forgetful, sources, firstBlock });
+    const follower = new Follower({ node: forgetful, addresses, balances: true, firstBlock });
     const error = await follower.catchUp().catch((cause: unknown) => cause);
     expect(error).to.be.instanceOf(EventsError).with.property("code", "BLOCK_NOT_SERVED");
     missing = false;

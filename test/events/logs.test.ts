@@ -14,7 +14,7 @@ async function givenOperatorLogs() {
   await world.staking.connect(world.operator).registerOperator(500, "ipfs://operator");
   await world.staking.connect(world.operator).bond(10n ** 22n);
   const head = await ethers.provider.getBlockNumber();
-  const logs = await readLogs(ethers.provider, Object.values(world.sources), world.firstBlock, head);
+  const logs = await readLogs(ethers.provider, Object.values(world.addresses), world.firstBlock, head);
   return { ...world, logs, head };
 }
 
@@ -30,54 +30,54 @@ function refusal(run: () => unknown): EventsErrorCode | undefined {
 
 describe("applyLogs", function () {
   it("leaves the state it starts from as it was", async function () {
-    const { sources, logs, operator } = await load(givenOperatorLogs);
-    const half = applyLogs(sources, NO_SUITE, logs.slice(0, -3));
+    const { addresses, logs, operator } = await load(givenOperatorLogs);
+    const half = applyLogs(addresses, NO_SUITE, logs.slice(0, -3));
     const before = structuredClone(half);
-    const whole = applyLogs(sources, half, logs.slice(-3));
+    const whole = applyLogs(addresses, half, logs.slice(-3));
     expect(half).to.deep.equal(before);
     expect(NO_SUITE.staking.operators.size).to.equal(0);
     expect(whole.staking.operators.get(operator.address)?.bond).to.equal(10n ** 22n);
-    expect(whole).to.deep.equal(applyLogs(sources, NO_SUITE, logs));
+    expect(whole).to.deep.equal(applyLogs(addresses, NO_SUITE, logs));
   });
 
   it("takes addresses in any case, as raw nodes serve them", async function () {
-    const { sources, logs } = await load(givenOperatorLogs);
+    const { addresses, logs } = await load(givenOperatorLogs);
     const raw = logs.map((log): ChainLog => ({ ...log, address: log.address.toLowerCase() }));
-    expect(applyLogs(sources, NO_SUITE, raw)).to.deep.equal(applyLogs(sources, NO_SUITE, logs));
+    expect(applyLogs(addresses, NO_SUITE, raw)).to.deep.equal(applyLogs(addresses, NO_SUITE, logs));
   });
 
   it("refuses a log given twice and logs out of order", async function () {
-    const { sources, logs } = await load(givenOperatorLogs);
-    expect(refusal(() => applyLogs(sources, NO_SUITE, [...logs, ...logs.slice(-1)]))).to.equal("LOGS_OUT_OF_ORDER");
-    expect(refusal(() => applyLogs(sources, NO_SUITE, [...logs].reverse()))).to.equal("LOGS_OUT_OF_ORDER");
+    const { addresses, logs } = await load(givenOperatorLogs);
+    expect(refusal(() => applyLogs(addresses, NO_SUITE, [...logs, ...logs.slice(-1)]))).to.equal("LOGS_OUT_OF_ORDER");
+    expect(refusal(() => applyLogs(addresses, NO_SUITE, [...logs].reverse()))).to.equal("LOGS_OUT_OF_ORDER");
   });
 
   it("refuses logs that begin in the middle", async function () {
-    const { sources, logs, staking } = await load(givenOperatorLogs);
+    const { addresses, logs, staking } = await load(givenOperatorLogs);
     const address = await staking.getAddress();
     const registered = staking.interface.getEvent("OperatorRegistered").topicHash;
     const rest = logs.filter((log) => log.address === address && log.topics[0] !== registered);
-    expect(refusal(() => applyLogs(sources, NO_SUITE, rest))).to.equal("LOGS_INCOMPLETE");
+    expect(refusal(() => applyLogs(addresses, NO_SUITE, rest))).to.equal("LOGS_INCOMPLETE");
   });
 
   it("refuses the logs of another contract, and events it does not know", async function () {
-    const { sources, logs, stranger } = await load(givenOperatorLogs);
+    const { addresses, logs, stranger } = await load(givenOperatorLogs);
     const foreign = logs.map((log): ChainLog => ({ ...log, address: stranger.address }));
-    expect(refusal(() => applyLogs(sources, NO_SUITE, foreign))).to.equal("UNKNOWN_EVENT");
+    expect(refusal(() => applyLogs(addresses, NO_SUITE, foreign))).to.equal("UNKNOWN_EVENT");
     const unheard = logs.map((log): ChainLog => ({ ...log, topics: [id("Unheard()")] }));
-    expect(refusal(() => applyLogs(sources, NO_SUITE, unheard))).to.equal("UNKNOWN_EVENT");
+    expect(refusal(() => applyLogs(addresses, NO_SUITE, unheard))).to.equal("UNKNOWN_EVENT");
   });
 
   it("survives strings that are no UTF-8, which anybody may write", async function () {
-    const { sources, firstBlock, staking, registry, stranger } = await load(givenOperatorLogs);
+    const { addresses, firstBlock, staking, registry, stranger } = await load(givenOperatorLogs);
     const [operatorCall, modelCall] = ["registerOperator(uint16,string)", "registerModel(uint8,string)"].map((name) =>
       concat([dataSlice(id(name), 0, 4), AbiCoder.defaultAbiCoder().encode(["uint256", "bytes"], [1, "0xff80c0"])]),
     );
     await stranger.sendTransaction({ to: staking, data: operatorCall ?? "0x" });
     await stranger.sendTransaction({ to: registry, data: modelCall ?? "0x" });
     const head = await ethers.provider.getBlockNumber();
-    const logs = await readLogs(ethers.provider, Object.values(sources), firstBlock, head);
-    const state = applyLogs(sources, NO_SUITE, logs);
+    const logs = await readLogs(ethers.provider, Object.values(addresses), firstBlock, head);
+    const state = applyLogs(addresses, NO_SUITE, logs);
     expect(state.staking.operators.get(stranger.address)).to.include({ commissionBps: 1n, metadataURI: undefined });
     expect(state.registry.models.get(1n)).to.include({ kind: 1n, metadataURI: undefined, holder: stranger.address });
   });

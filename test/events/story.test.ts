@@ -13,8 +13,8 @@ const STEPS = 600;
 describe("the state rebuilt from logs", function () {
   it("is what the views say, all along a random story in which everything happens", async function () {
     const world = await load(givenCrowd);
-    const { sources, firstBlock } = world;
-    const follower = new Follower({ node: ethers.provider, sources, firstBlock, pageSize: 100 });
+    const { addresses, firstBlock } = world;
+    const follower = new Follower({ node: ethers.provider, addresses, balances: true, firstBlock, pageSize: 100 });
     const [random, memory, tally] = [new Random(2026), newMemory(), newTally()];
     for (let chapter = 1; chapter <= CHAPTERS; ++chapter) {
       await play(world, random, memory, tally, STEPS);

@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { MaxUint256, parseEther } from "ethers";
 
-import type { Sources } from "../../sdk/events/suite.ts";
+import type { SuiteAddresses } from "../../sdk/addresses.ts";
 import type { InferenceRequest } from "../../sdk/market/request.ts";
 import { ethers } from "../helpers/network.ts";
 import { givenContracts } from "../helpers/world.ts";
@@ -24,20 +24,21 @@ export type Action = (world: CrowdWorld, random: Random, memory: Memory) => Prom
 export async function givenCrowd() {
   const firstBlock = (await ethers.provider.getBlockNumber()) + 1;
   const suite = await givenContracts();
-  const { registry, staking, market, splitter, treasury, opg, genesis } = suite;
+  const { manager, registry, staking, market, splitter, treasury, opg, genesis } = suite;
   const crowd = [suite.publisher, suite.curator, suite.operator, suite.agent, suite.requester, suite.stranger];
   const consumer = await ethers.deployContract("Consumer__Mock");
   for (const locker of [suite.locker, suite.rival]) await opg.connect(locker).approve(staking, MaxUint256);
   await opg.connect(genesis).transfer(treasury, parseEther("100000"));
-  const sources = {
-    registry: await addressOf(registry),
-    staking: await addressOf(staking),
-    market: await addressOf(market),
-    splitter: await addressOf(splitter),
-    treasury: await addressOf(treasury),
+  const addresses: SuiteAddresses = {
+    manager: await addressOf(manager),
     opg: await addressOf(opg),
-  } satisfies Sources;
-  return { ...suite, consumer, consumerAddress: await consumer.getAddress(), crowd, sources, firstBlock };
+    registry: await addressOf(registry),
+    treasury: await addressOf(treasury),
+    staking: await addressOf(staking),
+    splitter: await addressOf(splitter),
+    market: await addressOf(market),
+  };
+  return { ...suite, consumer, consumerAddress: await consumer.getAddress(), crowd, addresses, firstBlock };
 }
 
 export type CrowdWorld = Awaited<ReturnType<typeof givenCrowd>>;
