@@ -45,6 +45,8 @@ export type Row<Contract> = {
   };
   /** The constructor's arguments, in its order. */
   readonly wires: (origin: Origin) => readonly Wire[];
+  /** For a contract that another one makes in its constructor: by which, as its how-manieth creation from 1 on, and the view that tells where. */
+  readonly bornOf?: { readonly name: ContractName; readonly nonce: number; readonly view: string };
 };
 
 /** Every contract of the suite, each after those it is told about. The only list: deployment, check, address book and verification read it. */

@@ -1,4 +1,4 @@
-import { concat } from "ethers";
+import { concat, getCreateAddress } from "ethers";
 
 import type { BookEntry } from "./address-book.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Origin, type Wire } from "./contracts.ts";
@@ -10,9 +10,14 @@ export type Placed = {
   readonly name: ContractName;
   readonly address: string;
   readonly wires: readonly Wire[];
-  /** Absent: the chain had the contract before the suite. */
-  readonly initCode?: string;
+  readonly origin: PlacedOrigin;
 };
+
+/** Created by the factory, by another contract in its constructor, or there before the suite. */
+export type PlacedOrigin =
+  | { readonly kind: "factory"; readonly initCode: string }
+  | { readonly kind: "born"; readonly of: ContractName }
+  | { readonly kind: "existing" };
 
 /** Every contract of a suite in its place, in the order of deployment. */
 export type Layout = {
@@ -52,15 +57,24 @@ export function lookUp(places: ReadonlyMap<ContractName, string>): (name: Contra
 }
 
 function place(name: ContractName, origin: Origin): Placed {
-  const { factory, wires } = CONTRACTS[name];
+  const { factory, wires, bornOf } = CONTRACTS[name];
   const told = wires(origin);
+  if (bornOf !== undefined) {
+    const address = birthplace(origin.at(bornOf.name), bornOf.nonce);
+    return { name, address, wires: told, origin: { kind: "born", of: bornOf.name } };
+  }
   const values = told.map(({ value }) => value);
   const initCode = concat([factory.bytecode, factory.createInterface().encodeDeploy(values)]);
-  return { name, address: addressOf(initCode), wires: told, initCode };
+  return { name, address: addressOf(initCode), wires: told, origin: { kind: "factory", initCode } };
 }
 
 function placeExisting(name: ContractName, address: string): Placed {
-  return { name, address, wires: [] };
+  return { name, address, wires: [], origin: { kind: "existing" } };
+}
+
+/** Where a contract creates its `nonce`-th contract. */
+export function birthplace(parent: string, nonce: number): string {
+  return getCreateAddress({ from: parent, nonce });
 }
 
 /** The arguments as an address book has them. */

@@ -25,14 +25,14 @@ async function isMined({ provider }: Chain, { transactionHash, block }: BookEntr
 /** Where a contract came from; nulls if it was there before the suite or the chain's history is not to be had. */
 async function birthOf(
   chain: Chain,
-  { address, initCode }: Placed,
+  { address, origin }: Placed,
 ): Promise<Pick<BookEntry, "transactionHash" | "block">> {
   const unknown = { transactionHash: null, block: null };
-  if (initCode === undefined) return unknown;
+  if (origin.kind !== "factory") return unknown;
   const block = await birthBlock(chain, address);
   if (block === undefined) return unknown;
   const factory = FACTORY.toLowerCase();
-  const data = creationOf(initCode).toLowerCase();
+  const data = creationOf(origin.initCode).toLowerCase();
   const hash = await findTransaction(chain, block, block, (listed) => listed.to === factory && listed.data === data);
   return hash === undefined ? unknown : { transactionHash: hash, block };
 }

@@ -42,7 +42,8 @@ export async function runDeployment(deployment: Deployment, audience: Audience):
     const sent = await makeIfMissing(chain, deployer, step);
     if (sent !== undefined) audience.made(step, sent);
     if (step.creates === undefined) continue;
-    contracts = { ...contracts, [step.creates]: await entryFor(chain, layout, step.creates, sent, known) };
+    const entry = await entryFor(chain, layout, step.creates, sent, known);
+    contracts = { ...contracts, [step.creates]: entry, ...childrenOf(layout, step.creates, entry) };
     await audience.keep(inOrder({ chainId: chain.chainId, network, contracts }));
   }
   return inOrder({ chainId: chain.chainId, network, contracts });
@@ -91,9 +92,17 @@ async function entryFor(
   return { address: placed.address, transactionHash: hash, block, arguments: argumentsOf(placed) };
 }
 
-/** Contracts that no step creates. */
+/** Contracts that another one made in its constructor came with its transaction. */
+function childrenOf({ contracts }: Layout, parent: ContractName, entry: BookEntry): AddressBook["contracts"] {
+  const born = contracts.filter(({ origin }) => origin.kind === "born" && origin.of === parent);
+  return Object.fromEntries(
+    born.map((child) => [child.name, { ...entry, address: child.address, arguments: argumentsOf(child) }]),
+  );
+}
+
+/** Contracts that were there before the suite. */
 function existingOf({ contracts }: Layout): AddressBook["contracts"] {
-  const existing = contracts.filter(({ initCode }) => initCode === undefined);
+  const existing = contracts.filter(({ origin }) => origin.kind === "existing");
   return Object.fromEntries(
     existing.map(({ name, address }) => [name, { address, transactionHash: null, block: null, arguments: [] }]),
   );

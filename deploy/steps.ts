@@ -48,14 +48,14 @@ function factorySteps({ provider }: Chain): readonly Step[] {
   ];
 }
 
-function creationStep({ provider }: Chain, { name, address, initCode }: Placed): readonly Step[] {
-  if (initCode === undefined) return [];
+function creationStep({ provider }: Chain, { name, address, origin }: Placed): readonly Step[] {
+  if (origin.kind !== "factory") return [];
   const step: Step = {
     id: `deploy ${CONTRACTS[name].solidity}`,
     async pending() {
       return (await provider.getCode(address)) === "0x" ? `no code at ${address}` : undefined;
     },
-    call: { to: FACTORY, data: creationOf(initCode) },
+    call: { to: FACTORY, data: creationOf(origin.initCode) },
     creates: name,
   };
   return [step];

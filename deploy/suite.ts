@@ -4,7 +4,7 @@ import type { Suite } from "../sdk/suite.ts";
 import { kindOf } from "./chain-kind.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Origin } from "./contracts.ts";
 import { DeployError } from "./errors.ts";
-import { lookUp } from "./layout.ts";
+import { birthplace, lookUp } from "./layout.ts";
 import type { OpgSource, Parameters } from "./parameters.ts";
 import { powerCalls, renounceCall, type PowerCall } from "./power-calls.ts";
 
@@ -62,16 +62,21 @@ export async function deployContracts(
   };
   if (token.kind === "existing") places.set("opg", token.address);
   for (const name of CONTRACT_NAMES.filter((needed) => !places.has(needed))) {
-    const { solidity, factory, wires } = CONTRACTS[name];
-    const creator = new ContractFactory(factory.createInterface(), factory.bytecode, deployer);
-    const contract = await creator.deploy(...wires(origin).map(({ value }) => value));
-    await contract.waitForDeployment();
-    const address = await contract.getAddress();
+    const { solidity, bornOf } = CONTRACTS[name];
+    const address = bornOf ? birthplace(at(bornOf.name), bornOf.nonce) : await create(name, origin, deployer);
     places.set(name, address);
     onDeployed({ name: solidity, address });
   }
   const suite = CONTRACT_NAMES.map((name) => [name, CONTRACTS[name].factory.connect(at(name), deployer)] as const);
   return Object.fromEntries(suite) as Suite;
+}
+
+async function create(name: ContractName, origin: Origin, deployer: Signer): Promise<string> {
+  const { factory, wires } = CONTRACTS[name];
+  const creator = new ContractFactory(factory.createInterface(), factory.bytecode, deployer);
+  const contract = await creator.deploy(...wires(origin).map(({ value }) => value));
+  await contract.waitForDeployment();
+  return contract.getAddress();
 }
 
 /** Writes the power map to the access manager, whose ADMIN `deployer` must be. */

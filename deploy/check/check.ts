@@ -1,6 +1,6 @@
 import type { AddressBook, BookEntry } from "../address-book.ts";
 import type { Chain } from "../chain.ts";
-import { CONTRACT_NAMES, CONTRACTS, type ContractName } from "../contracts.ts";
+import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Wire } from "../contracts.ts";
 import { notDeployed } from "../errors.ts";
 import { argumentsOf, layOut, originOf, type Placed } from "../layout.ts";
 import type { NetworkParameters } from "../parameters.ts";
@@ -30,12 +30,20 @@ export async function checkDeployment(
     const entry = entries[placed.name];
     findings.push(...(await checkBook(chain, placed, entry)));
     // From here on as the book has it: one contract in the wrong place is one finding, and not one more for each neighbour.
-    const wires = placed.initCode === undefined ? [] : CONTRACTS[placed.name].wires(origin);
+    const wires = placed.origin.kind === "existing" ? [] : CONTRACTS[placed.name].wires(origin);
     const booked = { ...placed, wires, address: entry.address };
     findings.push(...(await checkCode(chain, booked, artifactOf)));
-    findings.push(...(await checkWiring(chain, booked)));
+    findings.push(...(await checkWiring(chain, { ...booked, wires: [...wires, ...childrenOf(placed.name, at)] })));
   }
   return [...findings, ...(await checkPowers(chain, at, entries.manager.block ?? 0))];
+}
+
+/** The views that tell where a contract has made others. */
+function childrenOf(parent: ContractName, at: (name: ContractName) => string): readonly Wire[] {
+  return CONTRACT_NAMES.flatMap((name) => {
+    const { bornOf } = CONTRACTS[name];
+    return bornOf?.name === parent ? [{ value: at(name), view: bornOf.view }] : [];
+  });
 }
 
 /** Place, constructor arguments and transaction. A place follows from creation code and arguments: the right one proves both. */

@@ -16,7 +16,7 @@ export type Compiled = {
 /** Whether the code at a contract's address is what the compiler made, but for the values of immutables. */
 export async function checkCode(
   { provider }: Chain,
-  { name, address, initCode }: Placed,
+  { name, address, origin }: Placed,
   artifactOf: (solidity: string) => Promise<Compiled>,
 ): Promise<readonly Finding[]> {
   const { solidity } = CONTRACTS[name];
@@ -25,7 +25,7 @@ export async function checkCode(
     { subject: solidity, what: "code", expected, found },
   ];
   if (code === "0x") return finding(`code at ${address}`, "none");
-  if (initCode === undefined) return [];
+  if (origin.kind === "existing") return [];
 
   const compiled = await artifactOf(solidity);
   const [expected, found] = [mask(compiled.deployedBytecode, compiled), mask(code, compiled)].map((text) =>
