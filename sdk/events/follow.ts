@@ -33,12 +33,13 @@ const DEPTH = 64;
  */
 export class Follower {
   readonly #options: Required<FollowerOptions>;
-  /** Newest last; the first is before the first block, so it cannot leave the chain. */
-  #checkpoints: readonly Checkpoint[];
+  readonly #beginning: Checkpoint;
+  /** Newest last. */
+  #checkpoints: readonly Checkpoint[] = [];
 
   constructor(options: FollowerOptions) {
     this.#options = { pageSize: PAGE_SIZE, depth: DEPTH, balances: false, ...options };
-    this.#checkpoints = [{ blockNumber: options.firstBlock - 1, blockHash: undefined, state: NO_SUITE }];
+    this.#beginning = { blockNumber: options.firstBlock - 1, blockHash: undefined, state: NO_SUITE };
   }
 
   /**
@@ -55,11 +56,11 @@ export class Follower {
     }
   }
 
-  /** Drops what the chain has left behind. */
+  /** The newest state that is on the chain; what the chain has left behind is dropped. */
   async #standing(): Promise<Checkpoint> {
     for (;;) {
-      const [newest] = this.#checkpoints.slice(-1);
-      if (newest === undefined) throw new RangeError("the checkpoint before the first block is never dropped");
+      const newest = this.#checkpoints.at(-1);
+      if (newest === undefined) return this.#beginning;
       if (await this.#stands(newest)) return newest;
       this.#checkpoints = this.#checkpoints.slice(0, -1);
     }
@@ -84,12 +85,12 @@ export class Follower {
     return stands ? { blockNumber: to, blockHash: hash, state: applyLogs(addresses, base.state, logs) } : undefined;
   }
 
-  /** Of the checkpoints below the depth only the newest is kept, besides the beginning. */
+  /** Of the checkpoints below the depth only the newest is kept. */
   #keep(next: Checkpoint, head: number): void {
-    const [beginning, ...rest] = [...this.#checkpoints, next];
-    const shallow = rest.filter(({ blockNumber }) => blockNumber > head - this.#options.depth);
-    const deep = rest.filter(({ blockNumber }) => blockNumber <= head - this.#options.depth).slice(-1);
-    this.#checkpoints = [beginning, ...deep, ...shallow];
+    const checkpoints = [...this.#checkpoints, next];
+    const isShallow = ({ blockNumber }: Checkpoint): boolean => blockNumber > head - this.#options.depth;
+    const deep = checkpoints.filter((checkpoint) => !isShallow(checkpoint));
+    this.#checkpoints = [...deep.slice(-1), ...checkpoints.filter(isShallow)];
   }
 }
 

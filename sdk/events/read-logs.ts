@@ -1,5 +1,6 @@
 import type { Block, Provider } from "ethers";
 
+import { rowOf } from "./draft.ts";
 import { EventsError } from "./errors.ts";
 import type { ChainLog } from "./log.ts";
 
@@ -8,7 +9,7 @@ export type Node = Pick<Provider, "getLogs" | "getBlock" | "getBlockNumber">;
 
 /**
  * All logs of `addresses` in the blocks `from` … `to`, in order, each with its block's time: one call for the logs, one for each block
- * that has any.
+ * that has any, all at once: give fewer blocks to a node that finds them too many.
  * @throws EventsError `BLOCK_NOT_SERVED` when the node does not know a block of these logs any more.
  */
 export async function readLogs(
@@ -18,10 +19,9 @@ export async function readLogs(
   to: number,
 ): Promise<readonly ChainLog[]> {
   const logs = await node.getLogs({ address: [...addresses], fromBlock: from, toBlock: to });
-  const times = new Map<string, bigint>();
-  for (const { blockHash } of logs) {
-    if (!times.has(blockHash)) times.set(blockHash, BigInt((await blockAt(node, blockHash)).timestamp));
-  }
+  const hashes = [...new Set(logs.map(({ blockHash }) => blockHash))];
+  const blocks = await Promise.all(hashes.map((hash) => blockAt(node, hash)));
+  const times = new Map(blocks.map(({ hash, timestamp }) => [hash, BigInt(timestamp)]));
   return logs.map(({ address, topics, data, blockNumber, blockHash, index, transactionHash }) => ({
     address,
     topics,
@@ -30,7 +30,7 @@ export async function readLogs(
     blockHash,
     index,
     transactionHash,
-    timestamp: times.get(blockHash) ?? 0n,
+    timestamp: rowOf(times, blockHash, "block"),
   }));
 }
 

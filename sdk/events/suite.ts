@@ -36,7 +36,8 @@ type SuiteDraft = { readonly [Name in keyof SuiteState]: Draft<SuiteState[Name]>
 
 /**
  * The state after `logs`, which must be all logs of the suite's contracts in the blocks after those that made `state`, in their order; those
- * of the token and of the access manager may be left out. Leaves `state` as it is, so that it can be kept to go back to.
+ * of the token and of the access manager may be left out. Leaves `state` as it is, so that it can be kept to go back to: every call copies
+ * the tables, so give it many logs at a time.
  * @throws EventsError `LOGS_OUT_OF_ORDER`, `LOGS_INCOMPLETE`, or `UNKNOWN_EVENT`, also for a log of another contract.
  */
 export function applyLogs(addresses: SuiteAddresses, state: SuiteState, logs: readonly ChainLog[]): SuiteState {

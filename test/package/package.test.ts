@@ -64,12 +64,13 @@ describe("the package", function () {
     expect(files.filter(({ name: file }) => /\.test\.|__Mock|__Harness/.test(file))).to.deep.equal([]);
   });
 
-  it("brings three packages to run with, and leaves the consumer's Node alone", async function () {
+  it("brings three packages to run with, runs nothing at installation, and leaves the consumer's Node alone", async function () {
     const manifest = require(join(installed, "package.json")) as Manifest;
     expect(Object.keys(manifest.dependencies)).to.have.members(["@openzeppelin/contracts", "ethers", "protobufjs"]);
     expect(manifest).not.to.have.any.keys("optionalDependencies", "peerDependencies", "bundleDependencies");
     expect(existsSync(join(project, "node_modules", ".bin", "node"))).to.equal(false);
     expect(await readdir(installed)).not.to.include("node_modules");
+    expect(manifest.scripts).not.to.have.any.keys("preinstall", "install", "postinstall");
   });
 
   it("compiles in a strict TypeScript project, for ethers and for viem", function () {
@@ -98,4 +99,5 @@ describe("the package", function () {
 type Manifest = {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
 };
