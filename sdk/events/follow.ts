@@ -20,7 +20,7 @@ export type FollowerOptions = {
   readonly firstBlock: number;
   /** Blocks asked for at once; nodes have different limits. */
   readonly pageSize?: number;
-  /** How many blocks back checkpoints are kept close together: a deeper reorganisation costs more reading, never a wrong state. */
+  /** How many blocks back states are kept, 1 or more: a deeper reorganisation costs more reading, never a wrong state. */
   readonly depth?: number;
 };
 
@@ -52,7 +52,7 @@ export class Follower {
       const head = await this.#options.node.getBlockNumber();
       if (base.blockNumber >= head) return base;
       const next = await this.#read(base, head);
-      if (next !== undefined) this.#keep(next, head);
+      if (next !== undefined) this.#keep(next);
     }
   }
 
@@ -85,12 +85,20 @@ export class Follower {
     return stands ? { blockNumber: to, blockHash: hash, state: applyLogs(addresses, base.state, logs) } : undefined;
   }
 
-  /** Of the checkpoints below the depth only the newest is kept. */
-  #keep(next: Checkpoint, head: number): void {
+  /**
+   * For each power of two up to the depth: the newest checkpoint of each of the last two spans of so many blocks. So few states are kept,
+   * and a reorganisation costs about as much reading as it is deep.
+   */
+  #keep(next: Checkpoint): void {
     const checkpoints = [...this.#checkpoints, next];
-    const isShallow = ({ blockNumber }: Checkpoint): boolean => blockNumber > head - this.#options.depth;
-    const deep = checkpoints.filter((checkpoint) => !isShallow(checkpoint));
-    this.#checkpoints = [...deep.slice(-1), ...checkpoints.filter(isShallow)];
+    const kept = new Set<Checkpoint | undefined>();
+    for (let length = 1; length <= this.#options.depth; length *= 2) {
+      const spanOf = ({ blockNumber }: Checkpoint): number => Math.floor(blockNumber / length);
+      for (const span of [spanOf(next) - 1, spanOf(next)]) {
+        kept.add(checkpoints.findLast((checkpoint) => spanOf(checkpoint) === span));
+      }
+    }
+    this.#checkpoints = checkpoints.filter((checkpoint) => kept.has(checkpoint));
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Filter } from "ethers";
 
 import { EventsError } from "../../sdk/events/errors.ts";
 import { Follower, type Checkpoint } from "../../sdk/events/follow.ts";
@@ -18,16 +19,22 @@ function afresh({ addresses, firstBlock }: CrowdWorld): Promise<Checkpoint> {
   return new Follower({ node: ethers.provider, addresses, balances: true, firstBlock, pageSize: 1_000_000 }).catchUp();
 }
 
-/** Counts the calls of a node, and lets `meddle` change the chain before its logs are served. */
-function watched(meddle: () => Promise<void> = () => Promise.resolve()): { readonly node: Node; calls: number } {
+/** Counts what a node is asked for, and lets `meddle` change the chain before its logs are served. */
+function watched(meddle: () => Promise<void> = () => Promise.resolve()): {
+  readonly node: Node;
+  calls: number;
+  blocks: number;
+} {
   const { provider } = ethers;
   const watch = {
     calls: 0,
+    blocks: 0,
     node: {
       getBlock: (which: Parameters<Node["getBlock"]>[0]) => provider.getBlock(which),
       getBlockNumber: () => provider.getBlockNumber(),
-      async getLogs(filter: Parameters<Node["getLogs"]>[0]) {
+      async getLogs(filter: Filter) {
         watch.calls += 1;
+        watch.blocks += Number(filter.toBlock) - Number(filter.fromBlock) + 1;
         await meddle();
         return provider.getLogs(filter);
       },
@@ -91,6 +98,30 @@ describe("Follower", function () {
       expect(current.state).not.to.deep.equal(abandoned.state);
     });
   }
+
+  it("reads about as much again as a reorganisation is deep", async function () {
+    const { addresses, firstBlock } = await load(givenCrowd);
+    const watch = watched();
+    const follower = new Follower({ node: watch.node, addresses, firstBlock });
+    const follow = async (blocks: number): Promise<void> => {
+      for (let block = 0; block < blocks; ++block) {
+        await networkHelpers.mine();
+        await follower.catchUp();
+      }
+    };
+    await follow(100);
+    for (const depth of [1, 5, 20]) {
+      const fork = await networkHelpers.takeSnapshot();
+      await follow(depth);
+      await fork.restore();
+      // At another pace, or the blocks would be the same ones.
+      await networkHelpers.time.increase(7);
+      await networkHelpers.mine(depth);
+      watch.blocks = 0;
+      await follower.catchUp();
+      expect(watch.blocks, `after ${depth} blocks`).to.be.within(depth + 1, 4 * depth + 2);
+    }
+  });
 
   it("goes back when the chain became shorter", async function () {
     const world = await load(givenCrowd);
