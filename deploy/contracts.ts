@@ -45,7 +45,7 @@ export type Row<Contract> = {
   };
   /** The constructor's arguments, in its order. */
   readonly wires: (origin: Origin) => readonly Wire[];
-  /** For a contract that another one makes in its constructor: by which, as its how-manieth creation from 1 on, and the view that tells where. */
+  /** For a contract that another one makes in its constructor: by which, as which of its creations (the first is 1), and the view that tells where. */
   readonly bornOf?: { readonly name: ContractName; readonly nonce: number; readonly view: string };
 };
 

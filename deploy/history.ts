@@ -87,5 +87,5 @@ export async function logsOf({ provider }: Chain, address: string, block: number
 
 /** Whether the node itself said no, as opposed to an endpoint that cannot be reached. */
 function isRefusal(error: unknown): boolean {
-  return !(error instanceof DeployError);
+  return error instanceof Error && "code" in error && !(error instanceof DeployError);
 }

@@ -20,7 +20,7 @@ export function title({ network, chain, deployer }: Deployment): string {
 
 export function planTable(plan: Plan): string {
   const rows = plan.steps.map(({ id, missing, gas }) =>
-    missing === undefined ? `  done   ${id}` : `  to do  ${id.padEnd(36)} ${gasText(gas).padStart(10)} gas  ${missing}`,
+    missing === undefined ? `  done   ${id}` : `  to do  ${id.padEnd(42)} ${gasText(gas).padStart(10)} gas  ${missing}`,
   );
   return [...rows, costText(plan)].join("\n");
 }
@@ -34,7 +34,7 @@ export function costText({ steps, gas, cost, balance }: Plan): string {
 
 /** A transaction that was made: what, hash, block, gas. */
 export function madeLine({ id }: Step, { hash, block, gasUsed }: Sent): string {
-  return `${id.padEnd(36)} ${hash}  block ${block}  ${gasText(gasUsed).padStart(10)} gas`;
+  return `${id.padEnd(42)} ${hash}  block ${block}  ${gasText(gasUsed).padStart(10)} gas`;
 }
 
 export function bookTable({ contracts }: AddressBook): string {

@@ -150,7 +150,7 @@ describe("deployment check", function () {
     });
   });
 
-  describe("of the access manager finds", function () {
+  describe("threat 76: of the access manager finds", function () {
     type Case = readonly [
       title: string,
       meddle: (suite: Suite) => Promise<unknown>,
@@ -189,8 +189,8 @@ describe("deployment check", function () {
       ],
       [
         "another guardian of a role",
-        ({ manager }) => manager.setRoleGuardian(ROLES.TREASURER, 6n),
-        [{ subject: "TREASURER", what: "guardian", expected: "ADMIN", found: "role 6" }],
+        ({ manager }) => manager.setRoleGuardian(ROLES.TREASURER, 66n),
+        [{ subject: "TREASURER", what: "guardian", expected: "ADMIN", found: "role 66" }],
       ],
       [
         "a delay of grants, before it is in force",

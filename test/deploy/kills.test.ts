@@ -10,9 +10,9 @@ import { chanceOf } from "./helpers/chance.ts";
 import { startDeploy, type Command } from "./helpers/command.ts";
 import { ask, startNode, type RunningNode } from "./helpers/node.ts";
 import { startRelay, type Fate } from "./helpers/relay.ts";
+import { STEPS } from "./helpers/steps.ts";
 
 const CHAIN = 84_532n;
-const WRITES = 14;
 /** In `npm test`, and in `npm run test:long`. */
 const KILLS = process.env["npm_lifecycle_event"] === "test:long" ? 50 : 5;
 
@@ -44,13 +44,13 @@ describe("npm run deploy, on a node that passes for Base Sepolia", function () {
     const first = await startDeploy(node.url, folder).ended;
     expect(first.code, first.output).to.equal(0);
     expect(first.output).to.include("!! TEST NETWORK").and.to.include("All as it should be");
-    expect(first.output.match(/0x[0-9a-f]{64} +block +\d+ +[\d,]+ gas/g)).to.have.length(WRITES);
+    expect(first.output.match(/0x[0-9a-f]{64} +block +\d+ +[\d,]+ gas/g)).to.have.length(STEPS);
     whole = await readAddressBook(CHAIN, folder);
 
     const check = await startDeploy(node.url, folder, "check").ended;
     expect(check.code, check.output).to.equal(0);
     const again = await startDeploy(node.url, folder, "run").ended;
-    expect(again.output).to.include("Nothing to do: all 14 steps are done.");
+    expect(again.output).to.include(`Nothing to do: all ${STEPS} steps are done.`);
     expect((await startDeploy(node.url, folder, "status").ended).output).to.include("Complete.");
     expect(await readAddressBook(CHAIN, folder)).to.deep.equal(whole);
   });

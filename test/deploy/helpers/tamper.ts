@@ -2,16 +2,17 @@ import { toBeHex } from "ethers";
 import { artifacts } from "hardhat";
 
 import { suiteFrom, type AddressBook, type BookEntry } from "../../../deploy/address-book.ts";
+import { connectChain } from "../../../deploy/chain.ts";
 import { checkDeployment } from "../../../deploy/check/check.ts";
 import type { Compiled } from "../../../deploy/check/code.ts";
 import type { Finding } from "../../../deploy/check/finding.ts";
 import { CONTRACTS, type ContractName } from "../../../deploy/contracts.ts";
-import { layOut } from "../../../deploy/layout.ts";
-import { entryOf } from "../../../deploy/record.ts";
+import { renounceCall } from "../../../deploy/power-calls.ts";
+import { runDeployment } from "../../../deploy/run.ts";
 import { send } from "../../../deploy/send.ts";
-import { stepsOf } from "../../../deploy/steps.ts";
 import type { Suite } from "../../../sdk/suite.ts";
-import { freshChain, settingsFor } from "./embedded.ts";
+import { Broken, deploymentOn, freshChain, isWrite, meddling, settingsFor } from "./embedded.ts";
+import { deployErrorOf } from "./refusals.ts";
 
 /** What the compiler made of a contract of the suite. */
 export function compiled(solidity: string): Promise<Compiled> {
@@ -22,17 +23,25 @@ export function compiled(solidity: string): Promise<Compiled> {
 export async function deployed(meddle: (suite: Suite) => Promise<unknown> = () => Promise.resolve()) {
   const { chain, deployer, provider, ethers } = await freshChain();
   const settings = settingsFor(chain.chainId);
-  const layout = layOut(settings, deployer);
-  const entries: [ContractName, BookEntry][] = [];
-  for (const step of stepsOf(chain, layout)) {
-    if (step.id === "renounce ADMIN") await meddle(suiteFrom(bookOf(entries), await ethers.getSigner(deployer)));
-    const sent = await send(chain, deployer, step.call);
-    const placed = layout.contracts.find(({ name }) => name === step.creates);
-    if (placed !== undefined)
-      entries.push([placed.name, await entryOf(chain, placed, { ...EMPTY, address: placed.address, ...place(sent) })]);
-  }
-  const book = bookOf(entries);
+  const renounce = renounceCall(deployer).data;
+  let isStopped = false;
+  const mortal = meddling(provider, (call, ask) => {
+    isStopped ||= isWrite(call) && JSON.stringify(call.params).includes(renounce);
+    return isStopped ? Promise.reject(new Broken("stopped")) : ask();
+  });
+  let kept: AddressBook | undefined;
+  const run = runDeployment(deploymentOn(await connectChain(mortal, []), deployer), {
+    made: () => undefined,
+    keep(soFar) {
+      kept = soFar;
+      return Promise.resolve();
+    },
+  });
+  await deployErrorOf(run);
+  const book: AddressBook = kept ?? { chainId: chain.chainId, network: "somewhere", contracts: {} };
   const at = (name: ContractName) => book.contracts[name]?.address ?? "";
+  await meddle(suiteFrom(book, await ethers.getSigner(deployer)));
+  await send(chain, deployer, { to: at("manager"), data: renounce });
 
   return {
     chain,
@@ -55,16 +64,6 @@ export async function deployed(meddle: (suite: Suite) => Promise<unknown> = () =
       await provider.request({ method: "hardhat_setCode", params: [at(name), `0x${code.toString("hex")}`] });
     },
   };
-
-  function bookOf(contracts: readonly [ContractName, BookEntry][]): AddressBook {
-    return { chainId: chain.chainId, network: "somewhere", contracts: Object.fromEntries(contracts) };
-  }
-}
-
-const EMPTY = { arguments: [] };
-
-function place({ hash, block }: { readonly hash: string; readonly block: number }) {
-  return { transactionHash: hash, block };
 }
 
 function word(value: bigint | string): Buffer {
