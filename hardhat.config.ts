@@ -16,7 +16,7 @@ const compiler = {
   settings: {
     evmVersion: "osaka",
     viaIR: true,
-    optimizer: { enabled: true, runs: 10_000 },
+    optimizer: { enabled: true, runs: 1_000 },
     // The IPFS hash of the metadata would change the bytes with every comment.
     metadata: { bytecodeHash: "none" as const },
   },

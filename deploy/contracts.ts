@@ -7,7 +7,9 @@ import {
   ModelRegistry__factory,
   OPG__factory,
   RevenueSplitter__factory,
+  SlashEscrow__factory,
   Treasury__factory,
+  VotingPower__factory,
 } from "../sdk/generated/index.ts";
 import type { Suite } from "../sdk/suite.ts";
 import type { Parameters } from "./parameters.ts";
@@ -27,6 +29,8 @@ export type Origin = {
   readonly holder: string;
   /** Whether the OPG can burn; what cannot be burnt is sent to 0x…dEaD. */
   readonly burnable: boolean;
+  /** Whether the OPG counts votes; without, only stake votes. */
+  readonly tokenVotes: boolean;
   readonly parameters: Parameters;
   /** Where another contract of the suite is; only those of the rows above may be asked for. */
   readonly at: (name: ContractName) => string;
@@ -74,10 +78,31 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   staking: {
     solidity: "ComputeStaking",
     factory: ComputeStaking__factory,
-    wires: ({ at, parameters }) => [
+    wires: ({ at, burnable, tokenVotes, parameters }) => [
       { value: at("opg"), view: "OPG" },
+      { value: burnable },
+      { value: tokenVotes },
       { value: at("manager"), view: "authority" },
       { value: parameters.minimumBond, view: "minimumBond" },
+    ],
+  },
+  escrow: {
+    solidity: "SlashEscrow",
+    factory: SlashEscrow__factory,
+    bornOf: { name: "staking", nonce: 1, view: "ESCROW" },
+    wires: ({ at, burnable }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: burnable, view: "BURNABLE" },
+      { value: at("manager"), view: "authority" },
+    ],
+  },
+  votes: {
+    solidity: "VotingPower",
+    factory: VotingPower__factory,
+    bornOf: { name: "staking", nonce: 2, view: "VOTES" },
+    wires: ({ at, tokenVotes }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: tokenVotes, view: "TOKEN_VOTES" },
     ],
   },
   splitter: {

@@ -44,7 +44,14 @@ export function layOut(settings: NetworkParameters, deployer: string): Layout {
 /** What constructors are told when the contracts are where `at` says. */
 export function originOf({ opg, parameters }: NetworkParameters, deployer: string, at: Origin["at"]): Origin {
   const holder = opg.kind === "new" && opg.holder !== undefined ? opg.holder : deployer;
-  return { deployer, holder, burnable: opg.kind === "new" || opg.burnable, parameters, at };
+  return {
+    deployer,
+    holder,
+    burnable: opg.kind === "new" || opg.burnable,
+    tokenVotes: opg.kind === "new" || opg.votes,
+    parameters,
+    at,
+  };
 }
 
 /** Reads `places`, which may still be filling. */

@@ -14,8 +14,8 @@ export type Parameters = {
 export type OpgSource =
   /** A new one; the holder, or else the deployer, receives the whole supply. */
   | { readonly kind: "new"; readonly holder?: string }
-  /** One that the chain already has. What cannot be burnt is sent to 0x…dEaD. */
-  | { readonly kind: "existing"; readonly address: string; readonly burnable: boolean };
+  /** One that the chain already has. What cannot be burnt is sent to 0x…dEaD; without votes of its own, only stake votes. */
+  | { readonly kind: "existing"; readonly address: string; readonly burnable: boolean; readonly votes: boolean };
 
 /** Everything that is decided about one network. */
 export type NetworkParameters = {
@@ -45,8 +45,8 @@ export const NETWORKS: Readonly<Record<string, NetworkParameters>> = {
   baseSepolia: { chainId: 84_532n, opg: { kind: "new" }, parameters: DEVELOPMENT },
   base: {
     chainId: 8_453n,
-    // The network's own token. Nothing says that it burns, and sending to 0x…dEaD is right for any token.
-    opg: { kind: "existing", address: "0xFbC2051AE2265686a469421b2C5A2D5462FbF5eB", burnable: false },
+    // The network's own token. Nothing says that it burns or counts votes, and this way is right for any token.
+    opg: { kind: "existing", address: "0xFbC2051AE2265686a469421b2C5A2D5462FbF5eB", burnable: false, votes: false },
     parameters: DEVELOPMENT,
   },
 };

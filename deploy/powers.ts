@@ -1,7 +1,7 @@
 import type { Suite } from "../sdk/suite.ts";
 
 /** Role ids in the access manager; LOCKER as in `contracts/types/Roles.sol`. */
-export const ROLES = { ADMIN: 0n, TREASURER: 4n, LOCKER: 7n } as const;
+export const ROLES = { ADMIN: 0n, TREASURER: 4n, ARBITER: 5n, GUARDIAN: 6n, LOCKER: 7n } as const;
 
 export type RoleName = keyof typeof ROLES;
 
@@ -16,5 +16,15 @@ export type Power = {
 /** The whole power map. Nobody is ADMIN, which administers and guards every role; nothing is delayed and nothing closed. */
 export const POWERS: readonly Power[] = [
   { role: "TREASURER", holders: [], functions: [{ target: "treasury", name: "pay" }] },
+  {
+    role: "ARBITER",
+    holders: [],
+    functions: [
+      { target: "escrow", name: "lift" },
+      { target: "escrow", name: "makePermanent" },
+      { target: "escrow", name: "reverse" },
+    ],
+  },
+  { role: "GUARDIAN", holders: [], functions: [{ target: "escrow", name: "stop" }] },
   { role: "LOCKER", holders: ["market"], functions: [] },
 ];

@@ -1,10 +1,12 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { DEVELOPMENT } from "../deploy/parameters.ts";
-import { deploySuite } from "../deploy/suite.ts";
+import { ROLES } from "../deploy/powers.ts";
+import { deployContracts, grantPowers } from "../deploy/suite.ts";
 import { SuiteError } from "../sdk/errors.ts";
+import type { Cast } from "./gas/cast.ts";
 import { aboveBudget, changedRows, GasMeter, render } from "./gas/measure.ts";
-import { measureAll, type Cast } from "./gas/operations.ts";
+import { measureAll } from "./gas/operations.ts";
 import { snapshotAt } from "./snapshot.ts";
 import { task } from "./task.ts";
 
@@ -18,17 +20,19 @@ export default task("gas", gas);
 async function gas({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
   // Always a fresh embedded chain: figures depend on its state, and a node of the user's would be left in another year.
   const { ethers, networkHelpers } = await hre.network.create("default");
-  const [genesis, publisher, operator, requester, stranger] = await ethers.getSigners();
-  if (!genesis || !publisher || !operator || !requester || !stranger)
+  const [genesis, publisher, operator, requester, stranger, delegator, locker] = await ethers.getSigners();
+  if (!genesis || !publisher || !operator || !requester || !stranger || !delegator || !locker)
     throw new SuiteError({
       code: "TOO_FEW_ACCOUNTS",
-      what: "the embedded chain has fewer than 5",
+      what: "the embedded chain has fewer than 7",
       next: 'remove the accounts of the network "default" from hardhat.config.ts',
     });
-  const cast: Cast = { genesis, publisher, operator, requester, stranger };
+  const cast: Cast = { genesis, publisher, operator, requester, stranger, delegator, locker };
 
   await networkHelpers.time.increaseTo(START - 1_000n);
-  const suite = await deploySuite(genesis, genesis.address, DEVELOPMENT);
+  const suite = await deployContracts(genesis, genesis.address, DEVELOPMENT);
+  await grantPowers(suite, genesis);
+  await (await suite.manager.grantRole(ROLES.LOCKER, locker, 0)).wait();
   const meter = new GasMeter(networkHelpers.time, START);
   await measureAll(meter, suite, cast);
 

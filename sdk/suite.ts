@@ -5,7 +5,9 @@ import type {
   openzeppelin,
   OPG,
   RevenueSplitter,
+  SlashEscrow,
   Treasury,
+  VotingPower,
 } from "./generated/index.ts";
 
 /** The contracts of one deployment, connected. */
@@ -15,6 +17,9 @@ export type Suite = {
   readonly registry: ModelRegistry;
   readonly treasury: Treasury;
   readonly staking: ComputeStaking;
+  /** Built by `staking`, as is `votes`. */
+  readonly escrow: SlashEscrow;
+  readonly votes: VotingPower;
   readonly splitter: RevenueSplitter;
   readonly market: InferenceMarket;
 };

@@ -2,13 +2,13 @@
 pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IModelRegistry} from "../interfaces/registry/IModelRegistry.sol";
 import {IRevenueSplitter} from "../interfaces/rewards/IRevenueSplitter.sol";
 import {IComputeStaking} from "../interfaces/staking/IComputeStaking.sol";
+import {Burning} from "../libraries/Burning.sol";
 import {VersionId} from "../types/VersionId.sol";
 
 /// @title RevenueSplitter
@@ -16,6 +16,7 @@ import {VersionId} from "../types/VersionId.sol";
 /// @dev No function is reserved for anyone: who calls `split` pays.
 /// Invariant: OPG.balanceOf(this) ≥ Σ earned + accrued treasury share + accrued burn.
 contract RevenueSplitter is IRevenueSplitter {
+    using Burning for IERC20;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -23,8 +24,6 @@ contract RevenueSplitter is IRevenueSplitter {
     uint16 private constant _HIGHEST_TREASURY_BPS = 1_000;
     uint16 private constant _LOWEST_BURN_BPS = 200;
     uint16 private constant _HIGHEST_BURN_BPS = 2_000;
-    /// @dev Where tokens go that cannot burn themselves.
-    address private constant _DEAD = 0x000000000000000000000000000000000000dEaD;
 
     IERC20 public immutable OPG;
     IModelRegistry public immutable REGISTRY;
@@ -62,8 +61,7 @@ contract RevenueSplitter is IRevenueSplitter {
             revert RevenueSplitterBurnShareOutOfRange(burnBps_, _LOWEST_BURN_BPS, _HIGHEST_BURN_BPS);
         }
         if (treasury == address(0)) revert RevenueSplitterZeroTreasury();
-        // Fails here, and not at the first flush, for a token that cannot burn.
-        if (burnable) ERC20Burnable(address(opg)).burn(0);
+        opg.check(burnable);
         OPG = opg;
         BURNABLE = burnable;
         REGISTRY = registry;
@@ -100,8 +98,7 @@ contract RevenueSplitter is IRevenueSplitter {
         delete _accrued;
         emit Flushed(msg.sender, sums.toTreasury, sums.toBurn);
         OPG.safeTransfer(TREASURY, sums.toTreasury);
-        if (BURNABLE) ERC20Burnable(address(OPG)).burn(sums.toBurn);
-        else OPG.safeTransfer(_DEAD, sums.toBurn);
+        OPG.burn(BURNABLE, sums.toBurn);
     }
 
     /* ROYALTIES */

@@ -1,4 +1,4 @@
-import type { ContractTransactionResponse } from "ethers";
+import type { ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
 import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
 
 import { SuiteError } from "../../sdk/errors.ts";
@@ -14,10 +14,12 @@ export class GasMeter {
   readonly measurements: Measurement[] = [];
   readonly #time: NetworkHelpers["time"];
   #clock: bigint;
+  #last: { readonly time: bigint; readonly receipt: ContractTransactionReceipt | undefined };
 
   constructor(time: NetworkHelpers["time"], start: bigint) {
     this.#time = time;
     this.#clock = start;
+    this.#last = { time: start, receipt: undefined };
   }
 
   /** Unix seconds of the next transaction. */
@@ -25,9 +27,21 @@ export class GasMeter {
     return this.#clock;
   }
 
+  /** Unix seconds of the latest transaction. */
+  get last(): bigint {
+    return this.#last.time;
+  }
+
+  /** What the latest transaction did. */
+  get receipt(): ContractTransactionReceipt {
+    if (this.#last.receipt !== undefined) return this.#last.receipt;
+    throw new SuiteError({ code: "NOTHING_SENT", what: "nothing was sent yet", next: "send something first" });
+  }
+
   /** Sends at the clock's time, without a row in the table. Returns the gas. */
   async send(transaction: () => Promise<ContractTransactionResponse>): Promise<number> {
     await this.#time.setNextBlockTimestamp(this.#clock);
+    const time = this.#clock;
     this.#clock += 12n;
     const receipt = await (await transaction()).wait();
     if (receipt?.status !== 1) {
@@ -37,6 +51,7 @@ export class GasMeter {
         next: "mend the operation in scripts/gas/operations.ts",
       });
     }
+    this.#last = { time, receipt };
     return Number(receipt.gasUsed);
   }
 

@@ -1,20 +1,16 @@
-import { keccak256, MaxUint256, parseEther, sha256, toUtf8Bytes } from "ethers";
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { keccak256, MaxUint256, parseEther, sha256, toUtf8Bytes, ZeroAddress } from "ethers";
 
 import type { IModelRegistry } from "../../sdk/generated/index.ts";
 import { flatRequest, type InferenceRequest } from "../../sdk/market/request.ts";
 import { Arithmetic, ModelKind, Runtime } from "../../sdk/registry/terms.ts";
 import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
 import type { Suite } from "../../sdk/suite.ts";
+import { CID, type Cast } from "./cast.ts";
 import type { GasMeter } from "./measure.ts";
-
-export type Cast = Record<"genesis" | "publisher" | "operator" | "requester" | "stranger", HardhatEthersSigner>;
+import { measureStaking } from "./staking.ts";
 
 const HOUR = 3_600n;
 const FEE = parseEther("10");
-const BOND = parseEther("10000");
-/** Where content usually is: 66 bytes. */
-const CID = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
 const OUTPUT = new Uint8Array(32).fill(1);
 
 /** Every operation that has a budget, on a suite that its cast has already used once: storage is warm with meaning, cold for the EVM. */
@@ -36,28 +32,6 @@ async function approveAll(meter: GasMeter, { opg, staking, market }: Suite, cast
   }
 }
 
-async function measureStaking(
-  meter: GasMeter,
-  { staking, market }: Suite,
-  { operator, stranger }: Cast,
-): Promise<void> {
-  // Somebody has bonded before, so that the contract's own balance is no longer zero.
-  await meter.send(() => staking.connect(stranger).registerOperator(1_000, "ipfs://other"));
-  await meter.send(() => staking.connect(stranger).bond(BOND));
-
-  const mine = staking.connect(operator);
-  await meter.measure("register operator", 95_000, () => mine.registerOperator(1_000, CID));
-  await meter.measure("bond, first", 85_000, () => mine.bond(BOND));
-  await meter.measure("bond, again", 52_000, () => mine.bond(BOND));
-  await meter.measure("allow a locker", undefined, () => mine.allow(market));
-  await meter.measure("set an agent", undefined, () => mine.setAgent(stranger, BOND));
-  await meter.send(() => mine.unbond(1n));
-  await meter.measure("unbond (opens a ticket)", 95_000, () => mine.unbond(BOND / 2n));
-  meter.wait(21n * 24n * HOUR);
-  await meter.measure("withdraw a ticket", 60_000, () => mine.withdraw(2n));
-  await meter.measure("distribute", 55_000, () => staking.connect(stranger).distribute(operator, FEE));
-}
-
 async function measureRegistry(meter: GasMeter, { registry }: Suite, { publisher }: Cast): Promise<VersionId> {
   const mine = registry.connect(publisher);
   await meter.measure("register a model", undefined, () => mine.registerModel(ModelKind.Model, CID));
@@ -77,7 +51,10 @@ async function measureRegistry(meter: GasMeter, { registry }: Suite, { publisher
 
 async function measureMarket(meter: GasMeter, suite: Suite, cast: Cast, version: VersionId): Promise<void> {
   const { market } = suite;
-  const { operator, requester } = cast;
+  const { requester } = cast;
+  // The one without a pool, whose pay is one slot less to write.
+  const operator = cast.stranger;
+  await meter.send(() => suite.staking.connect(operator).allow(market));
   await meter.measure("deposit, first", undefined, () => market.connect(requester).deposit(requester, 100n * FEE));
   const next = (salt: bigint, inputURI = ""): InferenceRequest =>
     flatRequest({
@@ -85,7 +62,7 @@ async function measureMarket(meter: GasMeter, suite: Suite, cast: Cast, version:
       versionId: version,
       inputHash: keccak256(toUtf8Bytes("input")),
       inputURI,
-      operator: operator.address,
+      operator: ZeroAddress,
       fee: FEE,
       collateral: parseEther("100"),
       now: meter.clock,
@@ -117,6 +94,16 @@ async function measureMarket(meter: GasMeter, suite: Suite, cast: Cast, version:
     "request → accept → submit → final, no proof",
     280_000,
     path.reduce((sum, gas) => sum + gas, 0),
+  );
+
+  const pooled = next(5n);
+  await meter.send(() => market.connect(requester).request(pooled, "0x"));
+  await meter.measure("accept, by an operator with a pool", 95_000, () =>
+    market.connect(cast.operator).accept(pooled, cast.operator),
+  );
+  // A slot more than without a pool: 5,000 gas for the drip alone.
+  await meter.measure("submit without proof, by an operator with a pool", 132_000, () =>
+    market.connect(cast.operator).submit(pooled, OUTPUT, []),
   );
 
   const cancelled = next(3n, CID);

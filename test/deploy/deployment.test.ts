@@ -94,7 +94,7 @@ describe("deployment", function () {
     const { chain, deployer, ethers } = await freshChain();
     const token = await ethers.deployContract("PlainToken__Mock");
     const address = await token.getAddress();
-    const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable: false } });
+    const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable: false, votes: false } });
     const { book, made } = await runAndWatch(deploymentOn(chain, deployer, { settings }));
 
     expect(made)
@@ -109,7 +109,7 @@ describe("deployment", function () {
   it("refuses an existing token that is none, that has other decimals, or that cannot burn and should", async function () {
     const { chain, deployer, ethers } = await freshChain();
     const refusal = async (address: string, burnable = false) => {
-      const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable } });
+      const settings = settingsFor(chain.chainId, { opg: { kind: "existing", address, burnable, votes: false } });
       return (await deployErrorOf(runAndWatch(deploymentOn(chain, deployer, { settings })))).code;
     };
     expect(await refusal(deployer)).to.equal("NOT_A_TOKEN");

@@ -19,7 +19,7 @@ describe("parameters", function () {
   it("that are wrong are refused all at once", function () {
     const settings: NetworkParameters = {
       chainId: 1n,
-      opg: { kind: "existing", address: "0x4e59b44847b379578588920ca78fbf26c0b4956c", burnable: true },
+      opg: { kind: "existing", address: "0x4e59b44847b379578588920ca78fbf26c0b4956c", burnable: true, votes: false },
       parameters: { ...DEVELOPMENT, minimumBond: 0n, burnBps: 10_000n },
     };
     expect(() => {

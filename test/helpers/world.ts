@@ -36,6 +36,10 @@ export async function givenContracts() {
     "locker",
     "rival",
     "treasurer",
+    "delegator",
+    "challenger",
+    "guardian",
+    "arbiter",
   );
   const token = await givenToken(ethers, people.genesis);
   const suite = await deployContracts(people.genesis, people.genesis.address, DEVELOPMENT, undefined, token);
@@ -43,6 +47,8 @@ export async function givenContracts() {
   await suite.manager.grantRole(ROLES.LOCKER, people.locker, 0);
   await suite.manager.grantRole(ROLES.LOCKER, people.rival, 0);
   await suite.manager.grantRole(ROLES.TREASURER, people.treasurer, 0);
+  await suite.manager.grantRole(ROLES.GUARDIAN, people.guardian, 0);
+  await suite.manager.grantRole(ROLES.ARBITER, people.arbiter, 0);
   await fund(suite, people);
   return { ...people, ...suite };
 }

@@ -43,7 +43,7 @@ contract InferenceMarketTest is SolidityTest {
         opg = new OPG(address(this));
         ModelRegistry registry = new ModelRegistry();
         AccessManager manager = new AccessManager(address(this));
-        staking = new ComputeStaking(opg, manager, 100e18);
+        staking = new ComputeStaking(opg, true, true, manager, 100e18);
         splitter = new RevenueSplitter(opg, true, registry, staking, address(0x7EA5), 500, 1_000);
         market = new InferenceMarket(opg, registry, staking, splitter, 1e18);
         manager.grantRole(ROLE_LOCKER, address(market), 0);

@@ -7,6 +7,7 @@ import {IInferenceMarket} from "../../contracts/interfaces/inference/IInferenceM
 import {IModelRegistry} from "../../contracts/interfaces/registry/IModelRegistry.sol";
 import {IComputeStaking} from "../../contracts/interfaces/staking/IComputeStaking.sol";
 import {ROLE_LOCKER} from "../../contracts/types/Roles.sol";
+import {TicketId} from "../../contracts/types/TicketId.sol";
 import {VersionId, toVersionId} from "../../contracts/types/VersionId.sol";
 import {Consumer__Mock} from "../helpers/Consumer__Mock.sol";
 import {Ledger} from "./Ledger.sol";
@@ -104,7 +105,8 @@ abstract contract Actors is Ledger {
         IComputeStaking.Operator memory o = staking.operatorOf(operator);
         amount = amount % 4 == 0 ? o.bond : bound(amount, 0, 2 * MINIMUM_BOND);
         bool expected = amount > 0 && amount <= o.bond && (!o.active || o.bond - amount >= MINIMUM_BOND);
-        if (_attempt(operator, address(staking), abi.encodeCall(staking.unbond, (amount)), expected)) ++tickets;
+        if (!_attempt(operator, address(staking), abi.encodeCall(staking.unbond, (amount)), expected)) return;
+        _enterTicket(operator, _time);
     }
 
     function retire(uint256 who) external onTime {
@@ -114,7 +116,9 @@ abstract contract Actors is Ledger {
     }
 
     function withdrawTicket(uint256 caller, uint256 seed) external onTime {
-        uint256 id = bound(seed, 1, tickets + 1);
+        // Sometimes one that never was.
+        uint256 which = bound(seed, 0, _tickets.length);
+        TicketId id = which < _tickets.length ? _tickets[which] : TicketId.wrap(seed);
         IComputeStaking.Ticket memory ticket = staking.ticketOf(id);
         bool expected = ticket.owner != address(0) && _time >= ticket.withdrawableAt;
         _attempt(_person(caller), address(staking), abi.encodeCall(staking.withdraw, (id)), expected);
@@ -365,8 +369,8 @@ abstract contract Actors is Ledger {
         for (uint256 i = 0; i < OPERATORS; ++i) _leave(_people[i]);
         _pass(21 days);
         vm.startPrank(thief);
-        for (uint256 id = 1; id <= tickets; ++id) {
-            if (staking.ticketOf(id).owner != address(0)) staking.withdraw(id);
+        for (uint256 i = 0; i < _tickets.length; ++i) {
+            if (staking.ticketOf(_tickets[i]).owner != address(0)) staking.withdraw(_tickets[i]);
         }
         // A child's income reaches its parents when it is harvested: youngest first.
         for (uint256 i = _versions.length; i > 0; --i) {
@@ -400,7 +404,10 @@ abstract contract Actors is Ledger {
         vm.startPrank(operator);
         IComputeStaking.Operator memory o = staking.operatorOf(operator);
         if (o.active) staking.retire();
-        if (o.bond > 0) tickets = staking.unbond(o.bond);
+        if (o.bond > 0) {
+            staking.unbond(o.bond);
+            _enterTicket(operator, _time);
+        }
         vm.stopPrank();
     }
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {IInferenceMarket} from "../../contracts/interfaces/inference/IInferenceMarket.sol";
 import {IModelRegistry} from "../../contracts/interfaces/registry/IModelRegistry.sol";
+import {TicketId, toTicketId} from "../../contracts/types/TicketId.sol";
 import {VersionId} from "../../contracts/types/VersionId.sol";
 import {World} from "./World.sol";
 
@@ -31,7 +32,7 @@ abstract contract Ledger is World {
     mapping(VersionId versionId => IModelRegistry.Parent[]) internal _parents;
     mapping(uint64 modelId => address) internal _holders;
     Tracked[] internal _requests;
-    uint256 public tickets;
+    TicketId[] internal _tickets;
 
     constructor() {
         for (uint256 i = 0; i < _people.length; ++i) owned[_people[i]] = WEALTH;
@@ -43,8 +44,19 @@ abstract contract Ledger is World {
         return _versions;
     }
 
+    function tickets() external view returns (TicketId[] memory) {
+        return _tickets;
+    }
+
     function requests() external view returns (Tracked[] memory) {
         return _requests;
+    }
+
+    /// @dev What leaves in the same second is one ticket.
+    function _enterTicket(address operator, uint256 timestamp) internal {
+        TicketId id = toTicketId(operator, staking.operatorOf(operator).index, uint40(timestamp + 21 days), 0, false);
+        for (uint256 i = 0; i < _tickets.length; ++i) if (_tickets[i] == id) return;
+        _tickets.push(id);
     }
 
     function _enterPayment(address from, address to, uint256 amount) internal {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {IInferenceMarket} from "../../contracts/interfaces/inference/IInferenceMarket.sol";
 import {IComputeStaking} from "../../contracts/interfaces/staking/IComputeStaking.sol";
+import {TicketId} from "../../contracts/types/TicketId.sol";
 import {VersionId} from "../../contracts/types/VersionId.sol";
 import {SolidityTest} from "../helpers/SolidityTest.sol";
 import {Everybody} from "./Everybody.sol";
@@ -39,7 +40,8 @@ contract NetworkTest is SolidityTest {
         address[] memory people = everybody.people();
         uint256 sum = everybody.owned(address(everybody.staking()));
         for (uint256 i = 0; i < people.length; ++i) sum += everybody.staking().operatorOf(people[i]).bond;
-        for (uint256 id = 1; id <= everybody.tickets(); ++id) sum += everybody.staking().ticketOf(id).assets;
+        TicketId[] memory tickets = everybody.tickets();
+        for (uint256 i = 0; i < tickets.length; ++i) sum += everybody.staking().ticketOf(tickets[i]).assets;
         assertEq(_held(address(everybody.staking())), sum, "staking: bonds, tickets and gifts");
     }
 
@@ -195,8 +197,9 @@ contract NetworkTest is SolidityTest {
     /// @dev Everything a person has, wherever it lies, but for royalties that nobody has harvested yet.
     function _wealth(address person) private view returns (uint256 sum) {
         sum = _held(person) + everybody.staking().operatorOf(person).bond + everybody.market().depositOf(person);
-        for (uint256 id = 1; id <= everybody.tickets(); ++id) {
-            IComputeStaking.Ticket memory ticket = everybody.staking().ticketOf(id);
+        TicketId[] memory tickets = everybody.tickets();
+        for (uint256 i = 0; i < tickets.length; ++i) {
+            IComputeStaking.Ticket memory ticket = everybody.staking().ticketOf(tickets[i]);
             if (ticket.owner == person) sum += ticket.assets;
         }
         Ledger.Tracked[] memory requests = everybody.requests();

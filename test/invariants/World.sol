@@ -45,7 +45,7 @@ abstract contract World is SolidityTest {
         opg = new OPG(address(this));
         registry = new ModelRegistry();
         manager = new AccessManager(address(this));
-        staking = new ComputeStaking(opg, manager, MINIMUM_BOND);
+        staking = new ComputeStaking(opg, true, true, manager, MINIMUM_BOND);
         treasury = new Treasury(manager);
         splitter = new RevenueSplitter(opg, true, registry, staking, address(treasury), TREASURY_BPS, BURN_BPS);
         market = new InferenceMarket(opg, registry, staking, splitter, FLOOR);

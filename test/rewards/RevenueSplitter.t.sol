@@ -26,7 +26,7 @@ contract RevenueSplitterTest is SolidityTest {
     function setUp() external {
         opg = new OPG(address(this));
         registry = new ModelRegistry();
-        staking = new ComputeStaking(opg, new AccessManager(address(this)), 100e18);
+        staking = new ComputeStaking(opg, true, true, new AccessManager(address(this)), 100e18);
         staking.registerOperator(0, "o");
         for (uint256 i = 0; i < PARENTS; ++i) {
             parentModels[i] = registry.registerModel(IModelRegistry.ModelKind.Dataset, "d");

@@ -251,7 +251,7 @@ describe("RevenueSplitter", function () {
       const deployed = await ethers.deployContract("PlainToken__Mock", [], genesis);
       const plain = OPG__factory.connect(await deployed.getAddress(), genesis);
       const { treasuryBps, burnBps, minimumBond } = DEVELOPMENT;
-      const plainStaking = await new ComputeStaking__factory(genesis).deploy(plain, manager, minimumBond);
+      const plainStaking = await new ComputeStaking__factory(genesis).deploy(plain, false, false, manager, minimumBond);
       const splitter = await new RevenueSplitter__factory(genesis).deploy(
         plain,
         false,

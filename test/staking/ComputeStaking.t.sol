@@ -7,6 +7,7 @@ import {IComputeStaking} from "../../contracts/interfaces/staking/IComputeStakin
 import {ComputeStaking} from "../../contracts/staking/ComputeStaking.sol";
 import {OPG} from "../../contracts/token/OPG.sol";
 import {ROLE_LOCKER} from "../../contracts/types/Roles.sol";
+import {TicketId} from "../../contracts/types/TicketId.sol";
 import {SolidityTest} from "../helpers/SolidityTest.sol";
 
 /// @notice Random histories of one operator, which is this contract, and three lockers, against a model that keeps a list of locks.
@@ -42,7 +43,7 @@ contract ComputeStakingTest is SolidityTest {
         vm.warp(time);
         opg = new OPG(address(this));
         AccessManager manager = new AccessManager(address(this));
-        staking = new ComputeStaking(opg, manager, MINIMUM);
+        staking = new ComputeStaking(opg, true, true, manager, MINIMUM);
         opg.approve(address(staking), type(uint256).max);
         staking.registerOperator(0, "o");
         // The last locker never gets the role.
@@ -72,12 +73,13 @@ contract ComputeStakingTest is SolidityTest {
             uint256 left = staking.operatorOf(address(this)).bond;
             if (left > 1) staking.unbond(bound(parts[i], 1, left - 1));
         }
-        uint256 tickets = staking.unbond(staking.operatorOf(address(this)).bond);
+        // All of it leaves in the same second: one ticket.
+        TicketId ticket = staking.unbond(staking.operatorOf(address(this)).bond);
         assertEq(staking.operatorOf(address(this)).bond, 0, "bond");
         assertEq(opg.balanceOf(address(this)), before - amount - gift, "before withdrawing");
 
         vm.warp(START + 21 days);
-        for (uint256 id = 1; id <= tickets; ++id) staking.withdraw(id);
+        staking.withdraw(ticket);
         assertEq(opg.balanceOf(address(this)), before, "after withdrawing");
         assertEq(opg.balanceOf(address(staking)), 0, "held by staking");
     }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { parseEther, ZeroAddress } from "ethers";
 
 import { ComputeStaking__factory } from "../../sdk/generated/index.ts";
+import { toTicketId } from "../../sdk/staking/ticket-id.ts";
 import { ethers, load } from "../helpers/network.ts";
 import { at, BOND, DAY, givenContracts, now, timeOf } from "../helpers/world.ts";
 
@@ -32,8 +33,17 @@ async function givenLock() {
 async function givenTicket() {
   const world = await givenOperator();
   await world.staking.connect(world.operator).bond(BOND);
-  const unbonded = await timeOf(world.staking.connect(world.operator).unbond(BOND));
-  return { ...world, ticket: 1n, withdrawableAt: unbonded + UNBONDING };
+  const withdrawableAt = (await timeOf(world.staking.connect(world.operator).unbond(BOND))) + UNBONDING;
+  return { ...world, ticket: ticketOf(world.operator, withdrawableAt), withdrawableAt };
+}
+
+/** The ticket of the first operator's bond that can be withdrawn from then on. */
+function ticketOf(
+  { address: owner }: { readonly address: string },
+  withdrawableAt: bigint,
+  operatorIndex = 1n,
+): bigint {
+  return toTicketId({ owner, operatorIndex, withdrawableAt, generation: 0n, delegated: false });
 }
 
 async function givenRetired() {
@@ -48,7 +58,7 @@ describe("ComputeStaking", function () {
       it(`refuses a minimum bond of ${minimumBond} wei`, async function () {
         const { opg, manager, genesis } = await load(givenContracts);
         const factory = new ComputeStaking__factory(genesis);
-        await expect(factory.deploy(opg, manager, minimumBond))
+        await expect(factory.deploy(opg, true, true, manager, minimumBond))
           .to.be.revertedWithCustomError(factory, "ComputeStakingMinimumBondOutOfRange")
           .withArgs(minimumBond, parseEther("100"), parseEther("100000"));
       });
@@ -57,7 +67,7 @@ describe("ComputeStaking", function () {
     for (const minimumBond of [parseEther("100"), parseEther("100000")]) {
       it(`takes a minimum bond of ${minimumBond} wei`, async function () {
         const { opg, manager, genesis } = await load(givenContracts);
-        const staking = await new ComputeStaking__factory(genesis).deploy(opg, manager, minimumBond);
+        const staking = await new ComputeStaking__factory(genesis).deploy(opg, true, true, manager, minimumBond);
         expect(await staking.minimumBond()).to.equal(minimumBond);
       });
     }
@@ -73,8 +83,10 @@ describe("ComputeStaking", function () {
     it("registers the caller once, at the highest commission", async function () {
       const { staking, operator } = await load(givenContracts);
       const tx = await staking.connect(operator).registerOperator(5_000, "ipfs://me");
-      await expect(tx).to.emit(staking, "OperatorRegistered").withArgs(operator, 5_000, "ipfs://me");
-      expect(await staking.operatorOf(operator)).to.deep.equal([0n, 0n, await timeOf(tx), 5_000n, false]);
+      await expect(tx).to.emit(staking, "OperatorRegistered").withArgs(operator, 1n, 5_000, "ipfs://me");
+      expect(await staking.operatorOf(operator)).to.deep.equal([0n, 0n, 1n, 5_000n, false, false, false]);
+      expect([await staking.operatorAt(1n), await staking.operatorCount()]).to.deep.equal([operator.address, 1n]);
+      expect(await staking.operatorAt(2n)).to.equal(ZeroAddress);
     });
 
     it("refuses a commission above half", async function () {
@@ -86,10 +98,9 @@ describe("ComputeStaking", function () {
 
     it("threat 3: refuses a second registration", async function () {
       const { staking, operator } = await load(givenOperator);
-      const { registeredAt } = await staking.operatorOf(operator);
       await expect(staking.connect(operator).registerOperator(0, ""))
         .to.be.revertedWithCustomError(staking, "ComputeStakingAlreadyRegistered")
-        .withArgs(operator, registeredAt);
+        .withArgs(operator, 1n);
     });
   });
 
@@ -158,26 +169,35 @@ describe("ComputeStaking", function () {
       await staking.connect(operator).bond(7n);
       const tx = await staking.connect(operator).unbond(7n);
       const withdrawableAt = (await timeOf(tx)) + UNBONDING;
-      await expect(tx).to.emit(staking, "Unbonded").withArgs(operator, 1n, 7n, BOND, withdrawableAt);
+      const ticket = ticketOf(operator, withdrawableAt);
+      await expect(tx).to.emit(staking, "Unbonded").withArgs(operator, ticket, 7n, BOND, 7_000n, withdrawableAt);
       await expect(tx).to.changeTokenBalances(ethers, opg, [operator, staking], [0n, 0n]);
-      expect(await staking.ticketOf(1n)).to.deep.equal([operator.address, withdrawableAt, operator.address, 7n]);
+      const facts = [operator.address, operator.address, withdrawableAt, false, 7n];
+      expect(await staking.ticketOf(ticket)).to.deep.equal(facts);
       expect((await staking.operatorOf(operator)).bond).to.equal(BOND);
     });
 
-    it("numbers tickets across operators: threat 79", async function () {
+    it("threat 79: tickets of different operators differ, also of the same second", async function () {
       const { staking, operator, stranger } = await load(givenTicket);
       await staking.connect(stranger).registerOperator(0, "");
       await staking.connect(stranger).bond(BOND + 1n);
-      await staking.connect(stranger).unbond(1n);
-      expect((await staking.ticketOf(1n)).owner).to.equal(operator.address);
-      expect((await staking.ticketOf(2n)).owner).to.equal(stranger.address);
+      const withdrawableAt = (await timeOf(staking.connect(stranger).unbond(1n))) + UNBONDING;
+      const facts = [stranger.address, stranger.address, withdrawableAt, false, 1n];
+      expect(await staking.ticketOf(ticketOf(stranger, withdrawableAt, 2n))).to.deep.equal(facts);
+      expect(await staking.ticketOf(ticketOf(operator, withdrawableAt))).to.deep.equal([
+        ZeroAddress,
+        ZeroAddress,
+        0n,
+        false,
+        0n,
+      ]);
     });
 
     it("threat 1: does not wait for open locks, which the ticket outlives", async function () {
       const { staking, operator, locker, until } = await load(givenLock);
       await staking.connect(operator).bond(LOCKED);
       const tx = await staking.connect(operator).unbond(LOCKED);
-      expect((await staking.ticketOf(1n)).withdrawableAt).to.be.greaterThan(until + 10n * DAY);
+      expect((await timeOf(tx)) + UNBONDING).to.be.greaterThan(until + 10n * DAY);
       await expect(tx).to.emit(staking, "Unbonded");
       expect((await staking.lockOf(operator, locker)).amount).to.equal(LOCKED);
     });
@@ -218,10 +238,10 @@ describe("ComputeStaking", function () {
 
   describe("withdraw", function () {
     it("refuses a ticket that never was", async function () {
-      const { staking, stranger } = await load(givenTicket);
-      await expect(staking.connect(stranger).withdraw(2n))
+      const { staking, stranger, ticket } = await load(givenTicket);
+      await expect(staking.connect(stranger).withdraw(ticket + 1n))
         .to.be.revertedWithCustomError(staking, "ComputeStakingUnknownTicket")
-        .withArgs(2n);
+        .withArgs(ticket + 1n);
     });
 
     it("refuses one second too early", async function () {
@@ -328,9 +348,10 @@ describe("ComputeStaking", function () {
       await expect(staking.connect(operator).retire())
         .to.be.revertedWithCustomError(staking, "ComputeStakingNotActive")
         .withArgs(operator);
-      await staking.connect(operator).unbond(5n);
-      expect((await staking.ticketOf(1n)).assets).to.equal(5n);
+      const withdrawableAt = (await timeOf(staking.connect(operator).unbond(5n))) + UNBONDING;
+      expect((await staking.ticketOf(ticketOf(operator, withdrawableAt))).assets).to.equal(5n);
     });
+
     it("refuses a caller without the role, though allowed", async function () {
       const { staking, operator, stranger } = await load(givenAllowedLocker);
       await staking.connect(operator).allow(stranger);
@@ -565,9 +586,8 @@ describe("ComputeStaking", function () {
     const { staking, opg, operator, stranger } = await load(givenRetired);
     await staking.connect(stranger).distribute(operator, 11n);
     const { bond } = await staking.operatorOf(operator);
-    await staking.connect(operator).unbond(bond);
-    const { withdrawableAt } = await staking.ticketOf(1n);
-    const tx = at(withdrawableAt, () => staking.connect(operator).withdraw(1n));
+    const withdrawableAt = (await timeOf(staking.connect(operator).unbond(bond))) + UNBONDING;
+    const tx = at(withdrawableAt, () => staking.connect(operator).withdraw(ticketOf(operator, withdrawableAt)));
     await expect(tx).to.changeTokenBalances(ethers, opg, [operator, staking], [BOND + 11n, -(BOND + 11n)]);
     expect(await opg.balanceOf(staking)).to.equal(0n);
   });

@@ -1,0 +1,349 @@
+import { expect } from "chai";
+import { id as hashOf, MaxUint256, parseEther, ZeroAddress, type ContractTransactionResponse } from "ethers";
+
+import { ethers, load } from "../helpers/network.ts";
+import { at, BOND, DAY, now, timeOf } from "../helpers/world.ts";
+import { DELEGATION, givenLockedPool, givenPool, PAR, slashNow, slashOf, verdictFor } from "./worlds.ts";
+
+const ALL = 3n * BOND;
+const ESCROW = 7n * DAY;
+const STOP = 35n * DAY;
+const COOLDOWN = 56n * DAY;
+
+/** All that was locked is slashed, for a victim and a challenger. */
+async function givenSlash() {
+  const world = await givenLockedPool();
+  const verdict = verdictFor(world.requester.address, parseEther("100"), world.challenger.address);
+  return { ...world, ...(await slashNow(world, world.locker, world.operator, ALL, verdict)) };
+}
+
+async function givenHeldSlash() {
+  const world = await givenSlash();
+  const stoppedAt = await timeOf(world.escrow.connect(world.guardian).stop(world.locker));
+  return { ...world, stoppedAt };
+}
+
+/** A contract that locks, slashes, and says what it likes about its verdicts. */
+async function givenContractLock() {
+  const world = await givenPool();
+  const lockerContract = await ethers.deployContract("Locker__Mock", [world.staking], world.genesis);
+  await world.manager.connect(world.genesis).grantRole(7n, lockerContract, 0);
+  const allowed = await timeOf(world.staking.connect(world.operator).allow(lockerContract));
+  const lock = lockerContract.getFunction("lock");
+  await at(allowed + 28n * DAY, () => lock(world.operator, BOND, allowed + 29n * DAY));
+  return { ...world, lockerContract };
+}
+
+async function givenMoodyLocker() {
+  const world = await givenContractLock();
+  const slash = world.lockerContract.getFunction("slash");
+  const tx = (await slash(world.operator, BOND, verdictFor())) as ContractTransactionResponse;
+  const setMood = world.lockerContract.getFunction("setMood");
+  return { ...world, setMood, slash: await slashOf(world.escrow, tx), openedAt: await timeOf(tx) };
+}
+
+describe("SlashEscrow", function () {
+  describe("open", function () {
+    it("takes slashes from the staking contract only", async function () {
+      const { escrow, stranger, slash } = await load(givenSlash);
+      await expect(escrow.connect(stranger).open(slash))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNotStaking")
+        .withArgs(stranger);
+    });
+
+    it("stores one hash, and tells the slash", async function () {
+      const { escrow, operator, locker, tx, slash } = await load(givenSlash);
+      const slashId = await escrow.slashIdOf(slash);
+      await expect(tx).to.emit(escrow, "SlashOpened").withArgs(slashId, operator, locker, Object.values(slash));
+      expect(await escrow.outcomeOf(slashId)).to.deep.equal([1n, 0n, 0n]);
+      expect([slash.fromBond, slash.fromPool, slash.fromUnbonding]).to.deep.equal([BOND, 2n * BOND, 0n]);
+      expect([slash.poolShares, slash.poolGeneration]).to.deep.equal([DELEGATION * PAR, 0n]);
+    });
+
+    it("refuses the same slash twice in one second, takes two by different verdicts", async function () {
+      const { escrow, operator, lockerContract } = await load(givenContractLock);
+      const slashTwice = lockerContract.getFunction("slashTwice");
+      await expect(slashTwice(operator, 5n, verdictFor(), verdictFor())).to.be.revertedWithCustomError(
+        escrow,
+        "SlashEscrowDuplicate",
+      );
+      const other = verdictFor(ZeroAddress, 0n, ZeroAddress, hashOf("another"));
+      await slashTwice(operator, 5n, verdictFor(), other);
+    });
+  });
+
+  describe("release", function () {
+    it("refuses a second too early", async function () {
+      const { escrow, stranger, slash, openedAt } = await load(givenSlash);
+      const slashId = await escrow.slashIdOf(slash);
+      await expect(at(openedAt + ESCROW - 1n, () => escrow.connect(stranger).release(slash)))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowTooEarly")
+        .withArgs(slashId, openedAt + ESCROW, openedAt + ESCROW - 1n);
+    });
+
+    it("threats 24, 25: pays out of the liar's bond, next to nothing out of the pool, and burns the rest", async function () {
+      const { staking, escrow, opg, operator, requester, challenger, stranger, slash, openedAt } =
+        await load(givenSlash);
+      const slashId = await escrow.slashIdOf(slash);
+      const supply = await opg.totalSupply();
+      // Half the fee is less than 30 % of the bond; half of the bond, and 5 % of 20,000 OPG.
+      const toVictim = parseEther("50");
+      const toChallenger = BOND / 2n + BOND / 10n;
+      const burnt = ALL - toVictim - toChallenger;
+      const tx = at(openedAt + ESCROW, () => escrow.connect(stranger).release(slash));
+      await expect(tx).to.emit(escrow, "SlashReleased").withArgs(slashId, operator, toVictim, toChallenger, burnt);
+      await expect(tx).to.emit(staking, "EscrowEnded").withArgs(operator, 0n);
+      await expect(tx).to.changeTokenBalances(
+        ethers,
+        opg,
+        [requester, challenger, escrow, staking, stranger],
+        [toVictim, toChallenger, -ALL, 0n, 0n],
+      );
+      expect(await opg.totalSupply()).to.equal(supply - burnt);
+      expect(await escrow.outcomeOf(slashId)).to.deep.equal([2n, toVictim, toChallenger]);
+    });
+
+    it("gives a victim no more than 30 % of what the bond lost", async function () {
+      const world = await load(givenLockedPool);
+      const verdict = verdictFor(world.requester.address, 2n * BOND, ZeroAddress);
+      const { slash, openedAt } = await slashNow(world, world.locker, world.operator, 10n, verdict);
+      await expect(at(openedAt + ESCROW, () => world.escrow.release(slash))).to.changeTokenBalances(
+        ethers,
+        world.opg,
+        [world.requester, world.escrow],
+        [3n, -10n],
+      );
+    });
+
+    it("does so once, and not for a slash that never was", async function () {
+      const { escrow, slash, openedAt } = await load(givenSlash);
+      const slashId = await escrow.slashIdOf(slash);
+      await at(openedAt + ESCROW, () => escrow.release(slash));
+      await expect(escrow.release(slash))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNotOpen")
+        .withArgs(slashId, 2n);
+      const forged = { ...slash, victimFee: parseEther("1000") };
+      await expect(escrow.release(forged))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNotOpen")
+        .withArgs(await escrow.slashIdOf(forged), 0n);
+    });
+
+    it("lets the drip stand still until the last escrow has ended", async function () {
+      const world = await load(givenLockedPool);
+      const { staking, escrow, operator, locker, stranger } = world;
+      const paid = await timeOf(staking.connect(stranger).distribute(operator, parseEther("100")));
+      const { slash } = await at(paid + DAY, () => slashNow(world, locker, operator, 5n));
+      const second = await slashNow(
+        world,
+        locker,
+        operator,
+        6n,
+        verdictFor(ZeroAddress, 0n, ZeroAddress, hashOf("second")),
+      );
+      const still = await staking.poolOf(operator);
+      expect(still.dripsFor).to.equal(6n * DAY);
+      await at(second.openedAt + ESCROW, () => escrow.release(slash));
+      expect(await staking.poolOf(operator)).to.deep.equal([...still.slice(0, -1), 1n]);
+      const resumed = second.openedAt + 2n * ESCROW;
+      await at(resumed, () => escrow.release(second.slash));
+      await at(resumed + 3n * DAY, () => staking.connect(stranger).distribute(operator, 1n));
+      const { assets, undripped, dripsFor } = await staking.poolOf(operator);
+      expect(still.undripped / 2n - undripped).to.be.within(-1n, 1n);
+      expect([assets + undripped, dripsFor]).to.deep.equal([still.assets + still.undripped, 3n * DAY]);
+    });
+  });
+
+  describe("stop", function () {
+    it("is the guardian's alone, and its end the arbiter's", async function () {
+      const { escrow, guardian, arbiter, locker } = await load(givenLockedPool);
+      await expect(escrow.connect(arbiter).stop(locker))
+        .to.be.revertedWithCustomError(escrow, "AccessManagedUnauthorized")
+        .withArgs(arbiter);
+      await escrow.connect(guardian).stop(locker);
+      for (const act of ["lift", "makePermanent"] as const) {
+        await expect(escrow.connect(guardian)[act](locker))
+          .to.be.revertedWithCustomError(escrow, "AccessManagedUnauthorized")
+          .withArgs(guardian);
+      }
+    });
+
+    it("threat 70: a stopped locker cannot slash, can unlock, and slashes again when lifted", async function () {
+      const { staking, escrow, guardian, arbiter, operator, locker } = await load(givenLockedPool);
+      const tx = await escrow.connect(guardian).stop(locker);
+      const stoppedAt = await timeOf(tx);
+      await expect(tx)
+        .to.emit(escrow, "LockerStopped")
+        .withArgs(locker, stoppedAt + STOP);
+      expect(await escrow.stopOf(locker)).to.deep.equal([stoppedAt, false, false]);
+      await expect(staking.connect(locker).slash(operator, 1n, 0, verdictFor()))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowLockerStopped")
+        .withArgs(locker, stoppedAt);
+      await staking.connect(locker).unlock(operator, 1n, 0);
+      await expect(escrow.connect(arbiter).lift(locker)).to.emit(escrow, "LockerStopLifted").withArgs(locker);
+      expect(await escrow.isStopped(locker)).to.equal(false);
+      await staking.connect(locker).slash(operator, 1n, 0, verdictFor());
+    });
+
+    it("threat 76: comes once in 56 days, and not while one is undecided", async function () {
+      const { escrow, guardian, arbiter, locker } = await load(givenLockedPool);
+      const stoppedAt = await timeOf(escrow.connect(guardian).stop(locker));
+      await expect(escrow.connect(guardian).stop(locker))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
+        .withArgs(locker, MaxUint256);
+      await escrow.connect(arbiter).lift(locker);
+      await expect(at(stoppedAt + COOLDOWN - 1n, () => escrow.connect(guardian).stop(locker)))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
+        .withArgs(locker, stoppedAt + COOLDOWN);
+      await at(stoppedAt + COOLDOWN, () => escrow.connect(guardian).stop(locker));
+    });
+
+    it("becomes permanent by a decision, or by itself after 35 days", async function () {
+      const { escrow, guardian, arbiter, locker, rival } = await load(givenLockedPool);
+      await escrow.connect(guardian).stop(locker);
+      const stoppedAt = await timeOf(escrow.connect(guardian).stop(rival));
+      await expect(escrow.connect(arbiter).makePermanent(locker))
+        .to.emit(escrow, "LockerStopMadePermanent")
+        .withArgs(locker);
+      await expect(at(stoppedAt + STOP, () => escrow.connect(arbiter).lift(rival)))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
+        .withArgs(rival);
+      for (const stopped of [locker, rival]) {
+        expect(await escrow.isStopped(stopped)).to.equal(true);
+        await expect(escrow.connect(arbiter).makePermanent(stopped))
+          .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
+          .withArgs(stopped);
+        await expect(at((await now()) + COOLDOWN, () => escrow.connect(guardian).stop(stopped)))
+          .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
+          .withArgs(stopped, MaxUint256);
+      }
+    });
+
+    it("cannot lift what was never stopped", async function () {
+      const { escrow, arbiter, locker } = await load(givenLockedPool);
+      await expect(escrow.connect(arbiter).lift(locker))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
+        .withArgs(locker);
+    });
+  });
+
+  describe("a held slash", function () {
+    it("waits for the decision, however long ago it was opened", async function () {
+      const { escrow, arbiter, locker, slash, openedAt } = await load(givenHeldSlash);
+      const slashId = await escrow.slashIdOf(slash);
+      await expect(at(openedAt + ESCROW, () => escrow.release(slash)))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowHeld")
+        .withArgs(slashId, openedAt + ESCROW + STOP);
+      await escrow.connect(arbiter).lift(locker);
+      await expect(escrow.release(slash)).to.emit(escrow, "SlashReleased");
+    });
+
+    it("threat 60: is released when nobody decides in time", async function () {
+      const { escrow, slash, stoppedAt } = await load(givenHeldSlash);
+      await expect(at(stoppedAt + STOP - 1n, () => escrow.release(slash))).to.be.revertedWithCustomError(
+        escrow,
+        "SlashEscrowHeld",
+      );
+      await expect(at(stoppedAt + STOP, () => escrow.release(slash))).to.emit(escrow, "SlashReleased");
+    });
+
+    it("threat 75: can be reversed; one that is not held cannot, whatever the vote", async function () {
+      const { escrow, arbiter, slash } = await load(givenSlash);
+      await expect(escrow.connect(arbiter).reverse(slash))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNotHeld")
+        .withArgs(await escrow.slashIdOf(slash));
+    });
+
+    it("is reversed by the arbiter alone", async function () {
+      const { escrow, guardian, slash } = await load(givenHeldSlash);
+      await expect(escrow.connect(guardian).reverse(slash))
+        .to.be.revertedWithCustomError(escrow, "AccessManagedUnauthorized")
+        .withArgs(guardian);
+    });
+
+    it("gives everything back to those who stayed", async function () {
+      const { staking, escrow, opg, arbiter, operator, delegator, slash } = await load(givenHeldSlash);
+      const slashId = await escrow.slashIdOf(slash);
+      const tx = escrow.connect(arbiter).reverse(slash);
+      await expect(tx).to.emit(escrow, "SlashReversed").withArgs(slashId, operator, ALL, 0n);
+      await expect(tx)
+        .to.emit(staking, "StakeRestored")
+        .withArgs(operator, BOND, 2n * BOND, 0n);
+      await expect(tx).to.changeTokenBalances(ethers, opg, [staking, escrow], [ALL, -ALL]);
+      expect((await staking.operatorOf(operator)).bond).to.equal(BOND);
+      expect((await staking.positionOf(operator, delegator)).assets).to.equal(DELEGATION);
+      expect((await staking.poolOf(operator)).escrows).to.equal(0n);
+      await expect(escrow.connect(arbiter).reverse(slash))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowNotOpen")
+        .withArgs(slashId, 3n);
+    });
+
+    it("burns the part of those who left meanwhile", async function () {
+      const { staking, escrow, opg, arbiter, operator, delegator, slash } = await load(givenHeldSlash);
+      await staking.connect(delegator).undelegate(operator, (DELEGATION * PAR) / 2n);
+      const supply = await opg.totalSupply();
+      await expect(escrow.connect(arbiter).reverse(slash))
+        .to.emit(staking, "StakeRestored")
+        .withArgs(operator, BOND, BOND, 0n);
+      expect(await opg.totalSupply()).to.equal(supply - BOND);
+      const half = (DELEGATION - 2n * BOND) / 2n + BOND;
+      expect(half - (await staking.positionOf(operator, delegator)).assets).to.be.within(0n, 1n);
+    });
+
+    it("lifts a pool from nothing, whose shares were kept for it", async function () {
+      const world = await load(givenPool);
+      const { staking, escrow, operator, delegator, locker, guardian, arbiter } = world;
+      await staking.connect(delegator).undelegate(operator, (DELEGATION - BOND) * PAR);
+      const ready = (await now()) + 21n * DAY;
+      await at(ready, () => staking.connect(locker).lock(operator, 2n * BOND, ready + DAY));
+      await staking.withdraw((await lastTicket(world)).ticketId);
+      const { slash } = await slashNow(world, locker, operator, 2n * BOND);
+      expect((await staking.poolOf(operator)).assets).to.equal(0n);
+      await escrow.connect(guardian).stop(locker);
+      await escrow.connect(arbiter).reverse(slash);
+      expect((await staking.positionOf(operator, delegator)).assets).to.equal(BOND);
+    });
+  });
+
+  describe("a locker that speaks about its verdicts", function () {
+    it("holds a slash by saying exactly yes, 42 days at most", async function () {
+      const { escrow, setMood, slash, openedAt } = await load(givenMoodyLocker);
+      await setMood(1);
+      expect(await escrow.isHeld(slash)).to.equal(true);
+      await expect(at(openedAt + ESCROW + STOP - 1n, () => escrow.release(slash))).to.be.revertedWithCustomError(
+        escrow,
+        "SlashEscrowHeld",
+      );
+      await expect(at(openedAt + ESCROW + STOP, () => escrow.release(slash))).to.emit(escrow, "SlashReleased");
+    });
+
+    for (const [mood, name] of [
+      [0, "no"],
+      [2, "garbage"],
+      [3, "a single byte"],
+      [4, "nothing, and reverts"],
+      [5, "nothing, and burns all its gas"],
+    ] as const) {
+      it(`threat 43: holds nothing by saying ${name}`, async function () {
+        const { escrow, setMood, slash, openedAt } = await load(givenMoodyLocker);
+        await setMood(mood);
+        expect(await escrow.isHeld(slash)).to.equal(false);
+        await expect(at(openedAt + ESCROW, () => escrow.release(slash))).to.emit(escrow, "SlashReleased");
+      });
+    }
+
+    it("threat 37: nobody frees a held slash by giving the question too little gas", async function () {
+      const { escrow, setMood, slash, openedAt } = await load(givenMoodyLocker);
+      await setMood(1);
+      await at(openedAt + ESCROW, () => setMood(1));
+      for (let gas = 50_000n; gas < 300_000n; gas += 10_000n) {
+        await expect(escrow.release.staticCall(slash, { gasLimit: gas })).to.be.revert(ethers);
+      }
+    });
+  });
+});
+
+async function lastTicket({ staking }: Awaited<ReturnType<typeof givenPool>>): Promise<{ readonly ticketId: bigint }> {
+  const [log] = (await staking.queryFilter(staking.filters.Undelegated())).slice(-1);
+  if (log === undefined) throw new Error("nobody has undelegated");
+  return { ticketId: log.args.ticketId };
+}
