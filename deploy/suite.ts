@@ -57,7 +57,7 @@ export async function deployContracts(
     deployer: await deployer.getAddress(),
     holder: genesisHolder,
     burnable: token.kind === "new" || token.burnable,
-    tokenVotes: token.kind === "new",
+    tokenVotes: token.kind === "new" || token.votes,
     parameters,
     at,
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { SuiteError } from "../sdk/errors.ts";
-import { complaintsAbout, gapsIn } from "./reference/gaps.ts";
+import { gapsIn } from "./reference/gaps.ts";
 import { readPages } from "./reference/read.ts";
 import { renderIndex, renderPage } from "./reference/render.ts";
 import { task } from "./task.ts";
@@ -16,11 +16,11 @@ export default task("reference", reference);
 async function reference({ update }: { update: boolean }, hre: HardhatRuntimeEnvironment): Promise<void> {
   await hre.tasks.getTask("build").run({ quiet: true });
   const pages = await readPages(hre);
-  const complaints = complaintsAbout(gapsIn(pages));
-  if (complaints.length > 0) {
+  const gaps = gapsIn(pages);
+  if (gaps.length > 0) {
     throw new SuiteError({
       code: "NATSPEC_MISSING",
-      what: complaints.join(", "),
+      what: `${gaps.join(", ")}: no comment`,
       next: "say in a /// comment what it is and who may call it",
     });
   }

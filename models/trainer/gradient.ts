@@ -1,4 +1,4 @@
-import { exp, log } from "./elementary.ts";
+import { exp, log } from "../../sdk/program/elementary.ts";
 import { createActivations, createNetwork, forward, type Network } from "./network.ts";
 import { addScaled, addScaledRange, type Vector } from "./vectors.ts";
 

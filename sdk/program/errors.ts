@@ -26,8 +26,7 @@ export type ProgramErrorCode =
   | "TREE_INVALID"
   | "PROGRAM_TRUNCATED"
   | "PROGRAM_INVALID"
-  | "PROGRAM_MALFORMED"
-  | "KERNEL_NOT_SUPPORTED";
+  | "PROGRAM_MALFORMED";
 
 /** The facts of one {@link ProgramError}. */
 export type ProgramErrorFacts = ErrorFacts<ProgramErrorCode> & {

@@ -5,7 +5,7 @@ import type { Program } from "./program.ts";
 import { decodeRecord, RECORD_BYTES } from "./records.ts";
 import type { OperatorRecord } from "./records.ts";
 import { WORD_BYTES } from "./tensor.ts";
-import { checkProgram } from "./validate.ts";
+import { validateProgram } from "./validate.ts";
 
 /** A program's file: header ‖ records ‖ weights. Equal programs give equal bytes, so its SHA-256 names the program. */
 export function serialiseProgram(program: Program): Uint8Array {
@@ -17,9 +17,9 @@ export function serialiseProgram(program: Program): Uint8Array {
 }
 
 /**
- * Reads a program's file and checks it whole (see `checkProgram`), so that what is returned can be executed and accepted.
+ * Reads a program's file and checks it whole (see `validateProgram`), so that what is returned can be executed and accepted.
  * @throws ProgramError `PROGRAM_INVALID` when the bytes are no program or bytes without a meaning are not zero,
- * `PROGRAM_TRUNCATED` when they are fewer or more than the header announces, and those of `checkProgram`.
+ * `PROGRAM_TRUNCATED` when they are fewer or more than the header announces, and those of `validateProgram`.
  */
 export function parseProgram(file: Uint8Array): Program {
   if (file.length < HEADER_BYTES) throw truncated(file.length, HEADER_BYTES);
@@ -37,7 +37,7 @@ export function parseProgram(file: Uint8Array): Program {
   // Reading skips the bytes that no field covers; writing fills them with zeros.
   const stray = programWords(program).findIndex((byte, at) => byte !== file[at]);
   if (stray !== -1) throw invalid(`byte ${stray} has no meaning yet and is not zero`);
-  return checkProgram(program);
+  return validateProgram(program);
 }
 
 function recordAt(file: Uint8Array, index: number): OperatorRecord {

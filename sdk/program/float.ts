@@ -1,28 +1,47 @@
 import { ProgramError } from "./errors.ts";
-import type { Dense, FloatGraph } from "./graph.ts";
+import { addUp, clip, concat, curve, multiply, transpose } from "./float-elements.ts";
+import { argMaxRows, dense, softmax } from "./float-rows.ts";
+import { averagePool, convolve, maxPool } from "./float-windows.ts";
+import { sizeOf } from "./graph.ts";
+import type { FloatGraph, FloatNode, InputNode, Shape } from "./graph.ts";
 
-/** What a float32 run produced: every layer's result, and the class where the graph ends in ArgMax. */
+/** What a float32 run produced. */
 export type FloatRun = {
-  /** One per layer, relu applied. The last one are the outputs before ArgMax. */
-  readonly layers: readonly Float32Array[];
-  readonly argMax: number | undefined;
+  /** One per node of the graph, row-major; an ArgMax gives indices. */
+  readonly values: readonly Float32Array[];
+  /** The last node's. */
+  readonly output: Float32Array;
 };
 
 /**
- * Runs the graph in float32. Products and sums are rounded to float32 one by one, in the order of the inputs, the bias
- * last: the same bits on every machine, and within rounding of what an ONNX runtime computes in an order of its own.
- * @throws ProgramError `SHAPE_MISMATCH` or `SAMPLE_NOT_FINITE` for a bad sample, `SAMPLE_NOT_FINITE` naming the layer too
+ * Runs the graph in float32. Products, quotients and sums are rounded to float32 one by one in a fixed order (a layer's terms
+ * in the order of its weights, the bias last); sigmoid, tanh and softmax are computed in double precision and rounded once.
+ * So the bits are the same on every machine, and within rounding of what an ONNX runtime computes in an order of its own.
+ * @throws ProgramError `SHAPE_MISMATCH` or `SAMPLE_NOT_FINITE` for a bad sample, `SAMPLE_NOT_FINITE` naming the node too
  * when a result leaves float32's range.
  */
-export function runFloat(graph: FloatGraph, sample: Float32Array): FloatRun {
-  checkSample(sample, graph.inputLength);
-  const layers: Float32Array[] = [];
-  let values = sample;
-  for (const layer of graph.layers) {
-    values = runDense(layer, values);
-    layers.push(values);
+export function runFloat({ nodes }: FloatGraph, sample: Float32Array): FloatRun {
+  const shapes = nodes.map(({ shape }) => shape);
+  const values: Float32Array[] = [];
+  let output = sample;
+  for (const node of nodes) {
+    output = evaluate(node, values, shapes, sample);
+    checkResult(output, node);
+    values.push(output);
   }
-  return { layers, argMax: graph.argMax === undefined ? undefined : argMaxOf(values) };
+  return { values, output };
+}
+
+/** The graph's input. */
+export function inputNodeOf({ nodes, inputName }: FloatGraph): InputNode {
+  const [first] = nodes;
+  if (first?.op === "input") return first;
+  throw new ProgramError({
+    code: "ONNX_UNSUPPORTED_GRAPH",
+    node: `input "${inputName}"`,
+    what: `node 0 is ${first?.op ?? "missing"}, not the input`,
+    next: "make graphs with importOnnx",
+  });
 }
 
 /**
@@ -57,24 +76,61 @@ export function argMaxOf(values: Float32Array | Int32Array): number {
   return best;
 }
 
-function runDense({ node, inputs, outputs, weights, bias, relu }: Dense, values: Float32Array): Float32Array {
-  const result = new Float32Array(outputs);
-  for (let output = 0; output < outputs; output++) {
-    const row = output * inputs;
-    let sum = 0;
-    for (let input = 0; input < inputs; input++) {
-      sum = Math.fround(sum + Math.fround((values[input] ?? 0) * (weights[row + input] ?? 0)));
-    }
-    sum = Math.fround(sum + (bias[output] ?? 0));
-    if (!Number.isFinite(sum)) {
-      throw new ProgramError({
-        code: "SAMPLE_NOT_FINITE",
-        node,
-        what: `output ${output} is ${sum}`,
-        next: "scale the samples or the weights down: the layer leaves float32's range",
-      });
-    }
-    result[output] = relu && sum < 0 ? 0 : sum;
+function evaluate(
+  node: FloatNode,
+  values: readonly Float32Array[],
+  shapes: readonly Shape[],
+  sample: Float32Array,
+): Float32Array {
+  const value = (index: number) => values[index] ?? NOTHING;
+  const shape = (index: number) => shapes[index] ?? [];
+  switch (node.op) {
+    case "input":
+      checkSample(sample, sizeOf(node.shape));
+      return sample;
+    case "constant":
+      return node.values;
+    case "dense":
+      return dense(node, value(node.a));
+    case "conv":
+      return convolve(node, value(node.a), shape(node.a));
+    case "maxPool":
+      return maxPool(node, value(node.a), shape(node.a));
+    case "averagePool":
+      return averagePool(node, value(node.a), shape(node.a));
+    case "add":
+      return addUp(value(node.a), value(node.b));
+    case "mul":
+      return multiply(value(node.a), value(node.b));
+    case "reshape":
+      return value(node.a);
+    case "transpose":
+      return transpose(node, value(node.a), shape(node.a));
+    case "concat":
+      return concat(node, node.parts.map(value));
+    case "clip":
+      return clip(node, value(node.a));
+    case "sigmoid":
+    case "tanh":
+      return curve(node, value(node.a));
+    case "softmax":
+      return softmax(node, value(node.a));
+    case "argMax":
+      return argMaxRows(value(node.a), shape(node.a));
   }
-  return result;
+}
+
+const NOTHING = new Float32Array(0);
+
+function checkResult(values: Float32Array, { op, node }: FloatNode): void {
+  // The input has been checked as a sample, and constants when they were read.
+  if (op === "input" || op === "constant") return;
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad === -1) return;
+  throw new ProgramError({
+    code: "SAMPLE_NOT_FINITE",
+    node,
+    what: `output ${bad} is ${values[bad] ?? NaN}`,
+    next: "scale the samples or the weights down: the layer leaves float32's range",
+  });
 }

@@ -1,17 +1,21 @@
-import type { Four, Operand, OperatorRecord } from "./records.ts";
+import type { Four, Operand, Three } from "./records.ts";
 
-/** Smallest and largest element number an operand's index map reaches over all output and reduction coordinates. */
+/** Coordinates for which an operand is read: all of a shape, or `shape` many from `start` on. */
+export type Coordinates = { readonly shape: Four; readonly reduce: Three; readonly start?: Four };
+
+/** Smallest and largest element number an operand's index map reaches over output and reduction coordinates. */
 export function reachOf(
   operand: Operand,
-  { shape, reduce }: OperatorRecord,
+  { shape, reduce, start = [0, 0, 0, 0] }: Coordinates,
 ): { readonly min: number; readonly max: number } {
   const offsets = [
     ...shape.map((extent, dimension) => (extent - 1) * (operand.strides[dimension] ?? 0)),
     ...reduce.map((extent, dimension) => (extent - 1) * (operand.reduceStrides[dimension] ?? 0)),
   ];
+  const first = startOf(operand, start);
   return {
-    min: offsets.reduce((sum, offset) => sum + Math.min(offset, 0), operand.base),
-    max: offsets.reduce((sum, offset) => sum + Math.max(offset, 0), operand.base),
+    min: offsets.reduce((sum, offset) => sum + Math.min(offset, 0), first),
+    max: offsets.reduce((sum, offset) => sum + Math.max(offset, 0), first),
   };
 }
 

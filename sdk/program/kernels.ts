@@ -1,98 +1,188 @@
+import { combined, factorsOf, reciprocalRoot, settled, shifted } from "./arithmetic.ts";
 import { coordinatesOf } from "./index-map.ts";
-import { ProgramError } from "./errors.ts";
-import { DTypeCode, Flag, Kernel } from "./records.ts";
+import { DTypeCode, elementsOf, Flag, Kernel, Source } from "./records.ts";
 import type { Four, Operand, OperatorRecord } from "./records.ts";
-import { clamp, rescale } from "./rescale.ts";
+import { GatherVariant, Map1Variant, ReduceVariant, TABLE_ENTRIES, VARIANTS } from "./variants.ts";
+import { elementIn } from "./words.ts";
+import type { TreeName, Words } from "./words.ts";
 
-// The definition of every kernel, one element at a time. It is total: any record and any operands give a value. The
-// executor computes whole tensors faster and is tested to agree.
-
-/** Access to the operands' elements. An index given to these is always inside the operand. */
-export type Operands = {
-  readonly a: (index: number) => number;
-  readonly b: (index: number) => number;
-  /** The int32 bias at a coordinate of the last output dimension. */
-  readonly bias: (coordinate: number) => number;
-};
+// The definition of every kernel, one element at a time, from nothing but the record and leaf words. It is total: any 256
+// bytes as record and any words give a value. The executor computes whole tensors faster and is tested to agree.
 
 /**
- * The element at row-major `position` of a record's tensor.
- * @throws ProgramError `KERNEL_NOT_SUPPORTED` for kernels other than DOT and ARGMAX. (INPUT has no operands: its elements
- * are the input's.)
+ * The element at row-major `position` of a record's tensor; 0 in a lane past the tensor's end and for a kernel or variant
+ * that does not exist.
+ * @param words the leaf words it reads: asked for only what this element depends on.
  */
-export function evaluate(record: OperatorRecord, position: number, operands: Operands): number {
+export function evaluate(record: OperatorRecord, position: number, words: Words): number {
+  const { kernel, variant, dtype, firstWeightLeaf } = record;
+  if (position >= elementsOf(record) || variant >= (VARIANTS[kernel] ?? 0)) return 0;
+  if (kernel === Kernel.INPUT) {
+    return elementIn(words, { tree: "input", firstLeaf: 0, dtype, isPermuted: false }, position);
+  }
+  if (kernel === Kernel.CONST) {
+    return elementIn(words, { tree: "weights", firstLeaf: firstWeightLeaf, dtype, isPermuted: false }, position);
+  }
+  return settled(record, valueOf(record, coordinatesOf(position, record.shape), words));
+}
+
+/** The result before it is clamped. */
+function valueOf(record: OperatorRecord, at: Four, words: Words): bigint {
+  const factors = factorsOf(record);
+  if (record.kernel === Kernel.MAP2) {
+    const [a, b] = [elementOf(record, "a", at, words), elementOf(record, "b", at, words)];
+    return combined(record.variant, a, b, factors);
+  }
+  return shifted(unscaled(record, at, words) * factors.m, factors.shift);
+}
+
+function unscaled(record: OperatorRecord, at: Four, words: Words): bigint {
   switch (record.kernel) {
     case Kernel.DOT:
-      return dot(record, position, operands);
+      return dot(record, at, words);
+    case Kernel.REDUCE:
+      return reduced(record, at, words);
+    case Kernel.MAP1:
+      return mapped(record, elementOf(record, "a", at, words), words);
+    case Kernel.GATHER:
+      return gathered(record, at, words);
     case Kernel.ARGMAX:
-      return argMax(record, position, operands);
+      return argMax(record, at, words);
     default:
-      throw new ProgramError({
-        code: "KERNEL_NOT_SUPPORTED",
-        what: `kernel ${record.kernel} has no operands to compute from, or is not implemented`,
-        next: "use a program of INPUT, DOT and ARGMAX records",
-      });
+      return elementOf(record, "b", at, words) === 0n ? BigInt(record.fill) : elementOf(record, "a", at, words);
   }
 }
 
-/** Σ a·b + bias mod 2^32, then rescaled and clamped if the record says so. */
-function dot(record: OperatorRecord, position: number, { a, b, bias }: Operands): number {
-  const at = coordinatesOf(position, record.shape);
-  let acc = (record.flags & Flag.BIAS) === 0 ? 0 : bias(at[3]) | 0;
-  for (const term of terms(record, at)) {
-    acc = (acc + Math.imul(read(record.a, a, term.a), read(record.b, b, term.b))) | 0;
+/** Σ a·b + bias, mod 2^32. */
+function dot(record: OperatorRecord, at: Four, words: Words): bigint {
+  let sum = (record.flags & Flag.BIAS) === 0 ? 0n : biasOf(record, at, words);
+  const b = terms(record, "b", at, words);
+  for (const element of terms(record, "a", at, words)) sum += element * (b.next().value ?? 0n);
+  return BigInt.asIntN(32, sum);
+}
+
+/** Bias number o[2]·indexStride of b + o[3], not below 0. */
+function biasOf({ biasLeaf, b }: OperatorRecord, at: Four, words: Words): bigint {
+  // Less than 2^63 + 2^32 in whole numbers; past 2^53 it is rounded, and far behind the last leaf of any tree.
+  const number = Math.max(at[2] * b.indexStride + at[3], 0);
+  return BigInt(
+    elementIn(words, { tree: "weights", firstLeaf: biasLeaf, dtype: DTypeCode.int32, isPermuted: false }, number),
+  );
+}
+
+/** Sum or sum of squares, mod 2^32, or the largest or smallest term; 0 of no terms. */
+function reduced(record: OperatorRecord, at: Four, words: Words): bigint {
+  let result: bigint | undefined;
+  for (const element of terms(record, "a", at, words)) result = folded(record.variant, result, element);
+  return BigInt.asIntN(32, result ?? 0n);
+}
+
+function folded(variant: number, result: bigint | undefined, element: bigint): bigint {
+  switch (variant) {
+    case ReduceVariant.SUM:
+      return (result ?? 0n) + element;
+    case ReduceVariant.SQUARES:
+      return (result ?? 0n) + element * element;
+    case ReduceVariant.MAX:
+      return result === undefined || element > result ? element : result;
+    default:
+      return result === undefined || element < result ? element : result;
   }
-  return finish(record, acc);
+}
+
+/** The element, its entry in the table (entry 0 stands for `fill`), or its reciprocal root. */
+function mapped(record: OperatorRecord, element: bigint, words: Words): bigint {
+  switch (record.variant) {
+    case Map1Variant.SAME:
+      return element;
+    case Map1Variant.TABLE: {
+      const entry = clampedIndex(element - BigInt(record.fill), TABLE_ENTRIES);
+      const table = {
+        tree: "weights",
+        firstLeaf: record.tableLeaf,
+        dtype: DTypeCode.int32,
+        isPermuted: false,
+      } as const;
+      return BigInt(elementIn(words, table, entry));
+    }
+    default:
+      return reciprocalRoot(element);
+  }
+}
+
+/** An element of a; outside the window one of b, or `fill` if there is no b; or of the row of a that b names. */
+function gathered(record: OperatorRecord, at: Four, words: Words): bigint {
+  switch (record.variant) {
+    case GatherVariant.MOVE:
+      return elementOf(record, "a", at, words);
+    case GatherVariant.WINDOW:
+      if (isInside(record, at)) return elementOf(record, "a", at, words);
+      return record.b.source === Source.NONE ? BigInt(record.fill) : elementOf(record, "b", at, words);
+    default: {
+      const row = elementOf(record, "b", at, words);
+      return elementOf(record, "a", at, words, row * BigInt(record.a.indexStride));
+    }
+  }
+}
+
+function isInside({ windowStart, windowExtent }: OperatorRecord, at: Four): boolean {
+  return at.every((coordinate, d) => {
+    const offset = coordinate - (windowStart[d] ?? 0);
+    return offset >= 0 && offset < (windowExtent[d] ?? 0);
+  });
 }
 
 /** Number of the term with the largest value, the lowest one if there are several. */
-function argMax(record: OperatorRecord, position: number, { a }: Operands): number {
-  let best = 0;
-  let largest: number | undefined;
-  let number = 0;
-  for (const term of terms(record, coordinatesOf(position, record.shape))) {
-    const value = read(record.a, a, term.a);
-    if (largest === undefined || value > largest) {
-      largest = value;
+function argMax(record: OperatorRecord, at: Four, words: Words): bigint {
+  let best = 0n;
+  let largest: bigint | undefined;
+  let number = 0n;
+  for (const element of terms(record, "a", at, words)) {
+    if (largest === undefined || element > largest) {
+      largest = element;
       best = number;
     }
-    number += 1;
+    number += 1n;
   }
-  return finish(record, best | 0);
+  return best;
 }
 
-/** An int32 accumulator as an element: rescaled and clamped if the record says so, then mod 2^8 or 2^32. */
-export function finish({ flags, multiplier, shift, lo, hi, dtype }: OperatorRecord, acc: number): number {
-  const value = (flags & Flag.RESCALE) === 0 ? acc : clamp(rescale(acc, multiplier, shift), lo, hi);
-  return dtype === DTypeCode.int8 ? (value << 24) >> 24 : value;
-}
-
-/** Element numbers of both operands, term by term in row-major order of the reduction coordinates, not yet clamped. */
-function* terms({ reduce, a, b }: OperatorRecord, at: Four): Generator<{ readonly a: bigint; readonly b: bigint }> {
-  const startA = startExact(a, at);
-  const startB = startExact(b, at);
-  for (let r0 = 0; r0 < reduce[0]; r0++) {
-    for (let r1 = 0; r1 < reduce[1]; r1++) {
-      for (let r2 = 0; r2 < reduce[2]; r2++) {
-        yield { a: startA + offsetExact(a, r0, r1, r2), b: startB + offsetExact(b, r0, r1, r2) };
+/** An operand's elements, term by term in row-major order of the reduction coordinates. */
+function* terms(record: OperatorRecord, which: "a" | "b", at: Four, words: Words): Generator<bigint, undefined> {
+  const [s0, s1, s2] = record[which].reduceStrides;
+  const [e0, e1, e2] = record.reduce;
+  for (let r0 = 0; r0 < e0; r0++) {
+    for (let r1 = 0; r1 < e1; r1++) {
+      const row = BigInt(s0) * BigInt(r0) + BigInt(s1) * BigInt(r1);
+      for (let r2 = 0; r2 < e2; r2++) {
+        yield elementOf(record, which, at, words, row + BigInt(s2) * BigInt(r2));
       }
     }
   }
 }
 
-/** The operand's element, the index clamped to 0 … length − 1; an operand without elements reads as zeros. */
-function read({ length }: Operand, element: (index: number) => number, index: bigint): number {
-  if (length === 0) return 0;
-  if (index < 0n) return element(0);
-  return element(index >= BigInt(length) ? length - 1 : Number(index));
+/** The operand's element at the index of its map plus `offset`; 0 if the operand has no elements. */
+function elementOf(record: OperatorRecord, which: "a" | "b", at: Four, words: Words, offset = 0n): bigint {
+  const operand = record[which];
+  const tree = treeOf(operand);
+  if (tree === undefined || operand.length === 0) return 0n;
+  const { firstLeaf, dtype, length } = operand;
+  const isPermuted = record.kernel === Kernel.DOT && which === "b" && tree === "weights";
+  const index = clampedIndex(startExact(operand, at) + offset, length);
+  return BigInt(elementIn(words, { tree, firstLeaf, dtype, isPermuted }, index));
 }
 
-// Index arithmetic is exact: a stride times a coordinate may pass 2^53 in a record that no compiler wrote.
+function treeOf({ source }: Operand): TreeName | undefined {
+  if (source === Source.TRACE) return "trace";
+  return source === Source.WEIGHTS ? "weights" : undefined;
+}
 
+/** Exact: a stride times a coordinate may pass 2^53 in a record that no compiler wrote. */
 function startExact({ base, strides }: Operand, at: Four): bigint {
   return strides.reduce((sum, stride, d) => sum + BigInt(stride) * BigInt(at[d] ?? 0), BigInt(base));
 }
 
-function offsetExact({ reduceStrides: [s0, s1, s2] }: Operand, r0: number, r1: number, r2: number): bigint {
-  return BigInt(s0) * BigInt(r0) + BigInt(s1) * BigInt(r1) + BigInt(s2) * BigInt(r2);
+function clampedIndex(index: bigint, length: number): number {
+  if (index < 0n) return 0;
+  return index >= BigInt(length) ? length - 1 : Number(index);
 }

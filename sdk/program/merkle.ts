@@ -120,7 +120,8 @@ function hashPairs(hashes: Uint8Array, absent: Uint8Array): Uint8Array {
   return parents;
 }
 
-function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** Hash of an inner node. */
+export function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
   const preimage = new Uint8Array(2 * WORD_BYTES);
   preimage.set(left);
   preimage.set(right, WORD_BYTES);

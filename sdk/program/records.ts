@@ -24,7 +24,7 @@ export const DTypeCode = { int8: 1, int32: 2 } as const;
 export const Source = { NONE: 0, TRACE: 1, WEIGHTS: 2 } as const;
 
 /** Bits of `OperatorRecord.flags`. */
-export const Flag = { RESCALE: 1, BIAS: 2, TABLE: 4 } as const;
+export const Flag = { RESCALE: 1, BIAS: 2 } as const;
 
 /** Four dimensions, slowest first; those not used are 1 (0 in a stride). */
 export type Four = readonly [number, number, number, number];
@@ -49,7 +49,7 @@ export type Operand = {
   readonly base: number;
   readonly strides: Four;
   readonly reduceStrides: Three;
-  /** Elements that one unit of a looked-up index stands for. For embeddings; 0 so far. */
+  /** A GATHER lookup's a: elements that one unit of the looked-up number stands for. DOT's b: biases per unit of o[2]. */
   readonly indexStride: number;
 };
 
@@ -57,7 +57,7 @@ export type Operand = {
 export type OperatorRecord = {
   /** One of {@link Kernel}. */
   readonly kernel: number;
-  /** Which function of its kernel (sum or max, add or mul …); 0 so far. */
+  /** Which function of its kernel, see `variants.ts`. */
   readonly variant: number;
   /** Element type of the result, one of {@link DTypeCode}. */
   readonly dtype: number;
@@ -67,7 +67,7 @@ export type OperatorRecord = {
   readonly flags: number;
   /** M of the rescale; 0 without one. */
   readonly multiplier: number;
-  /** M of the second operand where each has its own; 0 so far. */
+  /** M of operand B of an addition or subtraction that is rescaled; else 0. */
   readonly multiplierB: number;
   /** Inclusive clamp bounds of the rescaled result; without a rescale the bounds of the type. */
   readonly lo: number;
@@ -78,19 +78,19 @@ export type OperatorRecord = {
   /** The leaves of the weights tree that belong to this record. */
   readonly firstWeightLeaf: number;
   readonly weightLeaves: number;
-  /** First leaf of the int32 biases in the weights tree, one per coordinate of the last output dimension. */
+  /** First leaf of the int32 biases in the weights tree: number o[2]·b.indexStride + o[3] belongs to an element. */
   readonly biasLeaf: number;
-  /** First leaf of a 256-entry table in the weights tree; 0 so far. */
+  /** First leaf of the 256 int32 entries of a MAP1 table in the weights tree. */
   readonly tableLeaf: number;
   /** No accumulator of this record exceeds this magnitude; proven from the weights. 0 without an accumulator. */
   readonly accumulatorBound: number;
   readonly shape: Four;
   readonly reduce: Three;
-  /** What elements outside a window or a mask are; 0 so far. */
+  /** What elements outside a window or mask are; in a MAP1 table the value that entry 0 stands for. */
   readonly fill: number;
   readonly a: Operand;
   readonly b: Operand;
-  /** Output coordinates that operand A covers (pad, concat): first coordinate and extent. All 0 so far. */
+  /** Coordinates of the result that operand A of a GATHER covers: the first ones, and how many. */
   readonly windowStart: Four;
   readonly windowExtent: Four;
 };

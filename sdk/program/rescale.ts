@@ -37,6 +37,7 @@ const POWERS_OF_TWO: readonly number[] = Array.from({ length: MAX_SHIFT + 1 }, (
   Number(1n << BigInt(exponent)),
 );
 
-function powerOfTwo(exponent: number): number {
+/** 2^exponent for an exponent of 0 … 62. */
+export function powerOfTwo(exponent: number): number {
   return POWERS_OF_TWO[exponent] ?? 1;
 }

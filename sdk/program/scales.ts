@@ -42,6 +42,27 @@ export function multiplierFor(ratio: number, node: string): { readonly multiplie
   throw outOfRange(node, `a rescale by ${ratio} does not fit a 31-bit multiplier and a shift of 0 … ${MAX_SHIFT}`);
 }
 
+/**
+ * M and M_B with one S for an addition: M / 2^S nearest to `ratio`, M_B / 2^S to `other`, the larger of 31 bits where S = 62
+ * allows it.
+ * @throws ProgramError `SCALE_OUT_OF_RANGE` when the smaller one would be 0.
+ */
+export function multipliersFor(
+  ratio: number,
+  other: number,
+  node: string,
+): { readonly multiplier: number; readonly multiplierB: number; readonly shift: number } {
+  const { shift } = multiplierFor(Math.max(ratio, other), node);
+  const [multiplier, multiplierB] = [ratio, other].map((factor) => Math.round(scaledUp(factor, shift)));
+  if (multiplier && multiplierB) return { multiplier, multiplierB, shift };
+  throw outOfRange(node, `terms rescaled by ${ratio} and ${other} share no shift of 0 … ${MAX_SHIFT}`);
+}
+
+/** Doubling a double is exact. */
+function scaledUp(value: number, doublings: number): number {
+  return doublings === 0 ? value : scaledUp(value * 2, doublings - 1);
+}
+
 function outOfRange(node: string, what: string): ProgramError {
   return new ProgramError({
     code: "SCALE_OUT_OF_RANGE",

@@ -1,6 +1,7 @@
-import { DTypeCode, Flag, Kernel, Source } from "./records.ts";
+import { Flag, Kernel, Source } from "./records.ts";
 import type { Operand, OperatorRecord, Three } from "./records.ts";
-import { LANES } from "./tensor.ts";
+import { hasTable } from "./weights.ts";
+import { lanesOf } from "./words.ts";
 
 /** What recomputing one element of a record's tensor opens: leaf words, and the contiguous runs they lie in. */
 export type Step = { readonly runs: number; readonly activationWords: number; readonly weightWords: number };
@@ -8,13 +9,14 @@ export type Step = { readonly runs: number; readonly activationWords: number; re
 /** A step beyond these does not fit one transaction. */
 const STEP_LIMIT: Step = { runs: 16, activationWords: 1100, weightWords: 1100 };
 
-/** The most terms one reduction may have until longer ones are split over several records. */
+/** The most terms one reduction may have: the compiler splits longer ones over several records. */
 export const MAX_TERMS = 16_384;
 
 /** The worst step over the record's elements, from the record alone. */
 export function stepOf(record: OperatorRecord): Step {
-  // An input element is compared with the input tensor's own leaf.
+  // An input element is compared with the input tensor's own leaf, a constant is one of the weights.
   if (record.kernel === Kernel.INPUT) return { runs: 1, activationWords: 1, weightWords: 0 };
+  if (record.kernel === Kernel.CONST) return { runs: 1, activationWords: 0, weightWords: 1 };
   let runs = 0;
   let activationWords = 0;
   let weightWords = 0;
@@ -25,10 +27,9 @@ export function stepOf(record: OperatorRecord): Step {
     if (operand.source === Source.WEIGHTS) weightWords += opened.words;
     else activationWords += opened.words;
   }
-  if ((record.flags & Flag.BIAS) !== 0) {
-    runs += 1;
-    weightWords += 1;
-  }
+  const single = ((record.flags & Flag.BIAS) === 0 ? 0 : 1) + (hasTable(record) ? 1 : 0);
+  runs += single;
+  weightWords += single;
   return { runs, activationWords, weightWords };
 }
 
@@ -41,7 +42,7 @@ export function fitsStep({ runs, activationWords, weightWords }: Step): boolean 
 
 /** Runs of consecutive elements that one reduction reads, and an upper bound of the words they lie in. */
 function opens(operand: Operand, reduce: Three): { readonly runs: number; readonly words: number } {
-  const lanes = operand.dtype === DTypeCode.int32 ? LANES.int32 : LANES.int8;
+  const lanes = lanesOf(operand.dtype);
   let length = 1;
   let runs = 1;
   let isWhole = [operand.base, ...operand.strides].every((offset) => offset % lanes === 0);

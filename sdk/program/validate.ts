@@ -1,34 +1,28 @@
+import { accumulatorBound } from "./bounds.ts";
 import { ProgramError } from "./errors.ts";
 import { MAGIC } from "./header.ts";
 import { headerOf } from "./program.ts";
 import type { Program } from "./program.ts";
-import { elementsOf, Flag, Kernel, namesOf, Source, termsOf } from "./records.ts";
+import { elementsOf, Kernel, namesOf, Source, termsOf } from "./records.ts";
 import type { OperatorRecord } from "./records.ts";
 import { BOUNDS, WORD_BYTES } from "./tensor.ts";
-import { accumulatorBound, dotWeights, magnitudeOf } from "./weights.ts";
-import { adjacencyFault, isSupported, recordFault } from "./well-formed.ts";
+import { biasesOf, constantsOf, weightOperand } from "./weights.ts";
+import type { Constants } from "./weights.ts";
+import { adjacencyFault, producerFault, recordFault } from "./well-formed.ts";
 
 /**
  * Checks a whole program: every record alone, every adjacent pair, operands against the records that they name, the
  * header against the records, the weights' size and padding, and every proven accumulator bound against the weights.
  * @returns the same program, so that a caller can check and use it in one expression.
- * @throws ProgramError `KERNEL_NOT_SUPPORTED`, or `PROGRAM_MALFORMED` naming the record and the first condition broken.
+ * @throws ProgramError `PROGRAM_MALFORMED` naming the record and the first condition broken.
  */
-export function checkProgram(program: Program): Program {
+export function validateProgram(program: Program): Program {
   const { records } = program;
   records.forEach((record, index) => {
-    if (!isSupported(record)) {
-      throw new ProgramError({
-        code: "KERNEL_NOT_SUPPORTED",
-        node: recordLabel(record, index),
-        what: `kernel ${record.kernel} is not implemented`,
-        next: "use a newer version of this library",
-      });
-    }
     const next = records[index + 1];
     const fault =
       recordFault(record, index) ??
-      operandsFault(record, records) ??
+      producersFault(record, records) ??
       (next === undefined ? undefined : adjacencyFault(record, next));
     if (fault !== undefined) throw malformed(recordLabel(record, index), fault);
   });
@@ -42,18 +36,11 @@ function recordLabel({ kernel }: OperatorRecord, index: number): string {
   return `record ${index} (${namesOf(Kernel).find((name) => Kernel[name] === kernel) ?? `kernel ${kernel}`})`;
 }
 
-/** An operand's leaf, length and type must be those of the record it names. */
-function operandsFault(record: OperatorRecord, records: Program["records"]): string | undefined {
-  for (const operand of [record.a, record.b]) {
-    if (operand.source !== Source.TRACE) continue;
-    const producer = records[operand.id];
-    const isSame =
-      producer?.firstLeaf === operand.firstLeaf &&
-      elementsOf(producer) === operand.length &&
-      producer.dtype === operand.dtype;
-    if (!isSame) return `an operand is not the tensor of record ${operand.id}`;
-  }
-  return undefined;
+function producersFault({ a, b }: OperatorRecord, records: Program["records"]): string | undefined {
+  return [a, b]
+    .filter(({ source }) => source === Source.TRACE)
+    .map((operand) => producerFault(operand, records[operand.id]))
+    .find((fault) => fault !== undefined);
 }
 
 function checkHeader({ header, records, weights }: Program): void {
@@ -74,22 +61,26 @@ function checkHeader({ header, records, weights }: Program): void {
 
 function checkWeights({ records, weights }: Program): void {
   records.forEach((record, index) => {
-    if (record.kernel !== Kernel.DOT) return;
-    const producer = records[record.a.id];
-    const constants = dotWeights(record, weights);
-    const bound = producer === undefined ? Infinity : accumulatorBound(record, constants, magnitudeOf(producer));
+    const constants = constantsOf(record, weights);
+    const bound = accumulatorBound(record, constants, records[record.a.id], records[record.b.id]);
     if (bound !== record.accumulatorBound) {
       throw malformed(recordLabel(record, index), `it declares a bound of ${record.accumulatorBound} and has ${bound}`);
     }
-    const hasBias = (record.flags & Flag.BIAS) !== 0;
-    const strayBias = hasBias && constants.bias.subarray(record.shape[3]).some((value) => value !== 0);
-    const terms = termsOf(record);
-    const rowLanes = record.b.strides[3];
-    const strayWeight = constants.b.some((value, lane) => value !== 0 && lane % rowLanes >= terms);
-    if (strayBias || strayWeight) {
-      throw malformed(recordLabel(record, index), "a lane past the end of a row or of the biases is not zero");
+    if (hasStrayLane(record, constants)) {
+      throw malformed(recordLabel(record, index), "a lane past the end of its constants is not zero");
     }
   });
+}
+
+/** Whether a lane is not zero that no element reads: past the end of a tensor, of a row of weights, or of the biases. */
+function hasStrayLane(record: OperatorRecord, { elements, bias }: Constants): boolean {
+  if (bias.subarray(biasesOf(record)).some((value) => value !== 0)) return true;
+  if (record.kernel === Kernel.DOT) {
+    const [terms, row] = [termsOf(record), record.b.strides[3]];
+    return elements.some((value, lane) => value !== 0 && lane % row >= terms);
+  }
+  const length = record.kernel === Kernel.CONST ? elementsOf(record) : (weightOperand(record)?.length ?? 0);
+  return elements.subarray(length).some((value) => value !== 0);
 }
 
 function isScale(value: number): boolean {

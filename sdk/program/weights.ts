@@ -1,61 +1,57 @@
-import { startOf } from "./index-map.ts";
-import { DTypeCode, Flag, Kernel, termsOf } from "./records.ts";
-import type { OperatorRecord } from "./records.ts";
 import type { Program } from "./program.ts";
+import { DTypeCode, elementsOf, Flag, Kernel, Source, termsOf } from "./records.ts";
+import type { Operand, OperatorRecord } from "./records.ts";
 import { readLanes } from "./tensor-hash.ts";
 import { leavesOf, WORD_BYTES } from "./tensor.ts";
+import type { DType, Tensor } from "./tensor.ts";
+import { Map1Variant, TABLE_ENTRIES } from "./variants.ts";
 import { decodeWeightLanes } from "./weight-words.ts";
 
-/** A DOT record's constants in memory. */
-export type DotWeights = {
-  /** Element i of operand B, padding included, permutation undone. */
-  readonly b: Int8Array;
-  /** One per coordinate of the last output dimension; lanes past the end included. */
+/** A well-formed record's constants in memory, lanes past their ends included. What a record does not have is empty. */
+export type Constants = {
+  /** The elements of the operand that lies in the weights (of a CONST its own), the permutation of DOT's rows undone. */
+  readonly elements: Tensor["values"];
   readonly bias: Int32Array;
+  readonly table: Int32Array;
 };
 
-/** The constants of a well-formed DOT record. */
-export function dotWeights(record: OperatorRecord, weights: Uint8Array): DotWeights {
-  const b = decodeWeightLanes(wordsAt(weights, record.b.firstLeaf, leavesOf("int8", record.b.length)));
-  const hasBias = (record.flags & Flag.BIAS) !== 0;
-  const biasWords = hasBias ? wordsAt(weights, record.biasLeaf, leavesOf("int32", record.shape[3])) : new Uint8Array(0);
-  return { b, bias: Int32Array.from(readLanes("int32", biasWords).values) };
+/** Reads a well-formed record's constants. */
+export function constantsOf(record: OperatorRecord, weights: Uint8Array): Constants {
+  return {
+    elements: elementsIn(record, weights),
+    bias: int32At(weights, record.biasLeaf, biasesOf(record)),
+    table: int32At(weights, record.tableLeaf, tableLength(record)),
+  };
 }
 
-/**
- * The largest magnitude an accumulator of a DOT record can reach: over all output rows, Σ|w| · max|x| + |bias|, with
- * max|x| the bound of operand A's elements. Exact: it stays below 2^53.
- */
-export function accumulatorBound(record: OperatorRecord, { b, bias }: DotWeights, maxOperand: number): number {
-  const { shape, reduce } = record;
-  const { strides, reduceStrides } = record.b;
-  // Output coordinates along which operand B does not move share their row.
-  const extent = (d: 0 | 1 | 2) => (strides[d] === 0 ? 1 : shape[d]);
-  let bound = 0;
-  for (let c0 = 0; c0 < extent(0); c0++) {
-    for (let c1 = 0; c1 < extent(1); c1++) {
-      for (let c2 = 0; c2 < extent(2); c2++) {
-        for (let c3 = 0; c3 < shape[3]; c3++) {
-          const row = startOf(record.b, [c0, c1, c2, c3]);
-          let sum = 0;
-          for (let r0 = 0; r0 < reduce[0]; r0++) {
-            for (let r1 = 0; r1 < reduce[1]; r1++) {
-              const start = row + r0 * reduceStrides[0] + r1 * reduceStrides[1];
-              for (let r2 = 0; r2 < reduce[2]; r2++) sum += Math.abs(b[start + r2 * reduceStrides[2]] ?? 0);
-            }
-          }
-          bound = Math.max(bound, sum * maxOperand + Math.abs(bias[c3] ?? 0));
-        }
-      }
-    }
-  }
-  return bound;
+/** How many leaves each part of a record's constants takes: elements, biases, table. They follow each other in this order. */
+export function constantLeaves(record: OperatorRecord): {
+  readonly elements: number;
+  readonly bias: number;
+  readonly table: number;
+} {
+  const operand = weightOperand(record);
+  const own = operand === undefined ? 0 : leavesOf(dtypeOf(operand.dtype), operand.length);
+  return {
+    elements: record.kernel === Kernel.CONST ? leavesOf(dtypeOf(record.dtype), elementsOf(record)) : own,
+    bias: leavesOf("int32", biasesOf(record)),
+    table: leavesOf("int32", tableLength(record)),
+  };
 }
 
-/** The largest magnitude of a record's int8 elements: 128 for an input, which may hold any byte, else its clamp's. */
-export function magnitudeOf({ kernel, dtype, lo, hi }: OperatorRecord): number {
-  if (kernel === Kernel.INPUT && dtype === DTypeCode.int8) return 128;
-  return Math.max(Math.abs(lo), Math.abs(hi));
+/** The operand that lies in the weights; the first if both do. */
+export function weightOperand({ a, b }: OperatorRecord): Operand | undefined {
+  return [a, b].find(({ source }) => source === Source.WEIGHTS);
+}
+
+/** Biases of a DOT record: one for every value of o[2]·indexStride + o[3]. */
+export function biasesOf({ flags, shape, b }: OperatorRecord): number {
+  return (flags & Flag.BIAS) === 0 ? 0 : (shape[2] - 1) * b.indexStride + shape[3];
+}
+
+/** The element type a number stands for: 1 is int8, any other int32. */
+export function dtypeOf(code: number): DType {
+  return code === DTypeCode.int8 ? "int8" : "int32";
 }
 
 /** Multiply-adds of one run of the program. */
@@ -63,6 +59,30 @@ export function multiplyAddsOf({ records }: Program): number {
   return records
     .filter(({ kernel }) => kernel === Kernel.DOT)
     .reduce((sum, record) => sum + termsOf(record) * record.shape.reduce((product, dim) => product * dim, 1), 0);
+}
+
+/** Whether the record looks its results up in a table. */
+export function hasTable({ kernel, variant }: OperatorRecord): boolean {
+  return kernel === Kernel.MAP1 && variant === Map1Variant.TABLE;
+}
+
+function tableLength(record: OperatorRecord): number {
+  return hasTable(record) ? TABLE_ENTRIES : 0;
+}
+
+function elementsIn(record: OperatorRecord, weights: Uint8Array): Tensor["values"] {
+  if (record.kernel === Kernel.CONST) {
+    return readLanes(dtypeOf(record.dtype), wordsAt(weights, record.firstWeightLeaf, record.weightLeaves)).values;
+  }
+  const operand = weightOperand(record);
+  if (operand === undefined) return new Int8Array(0);
+  const dtype = dtypeOf(operand.dtype);
+  const words = wordsAt(weights, operand.firstLeaf, leavesOf(dtype, operand.length));
+  return record.kernel === Kernel.DOT ? decodeWeightLanes(words) : readLanes(dtype, words).values;
+}
+
+function int32At(weights: Uint8Array, leaf: number, length: number): Int32Array {
+  return Int32Array.from(readLanes("int32", wordsAt(weights, leaf, leavesOf("int32", length))).values);
 }
 
 function wordsAt(weights: Uint8Array, leaf: number, leaves: number): Uint8Array {

@@ -10,7 +10,7 @@ export const PLAIN = process.env["SUITE_TOKEN"] === "plain";
 export async function givenToken(ethers: HardhatEthers, holder: HardhatEthersSigner): Promise<OpgSource> {
   if (!PLAIN) return { kind: "new" };
   const token = await ethers.deployContract("PlainToken__Mock", [], holder);
-  return { kind: "existing", address: await token.getAddress(), burnable: false };
+  return { kind: "existing", address: await token.getAddress(), burnable: false, votes: false };
 }
 
 /** Where tokens go that cannot be burnt. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { exp, log } from "../../models/trainer/elementary.ts";
+import { exp, log } from "../../sdk/program/elementary.ts";
 import { type FitOptions, evaluate, fit } from "../../models/trainer/fit.ts";
 import { createDifferentiator, softmaxCrossEntropy } from "../../models/trainer/gradient.ts";
 import { initialise } from "../../models/trainer/network.ts";

@@ -6,35 +6,21 @@ import { programRoot, programWords, weightsRoot } from "../../sdk/program/commit
 import { runProgram } from "../../sdk/program/execute.ts";
 import { parseProgram, serialiseProgram } from "../../sdk/program/file.ts";
 import { decodeHeader, encodeHeader } from "../../sdk/program/header.ts";
-import { evaluate } from "../../sdk/program/kernels.ts";
 import { buildTree, merkleRoot, nodeOf, rootOf, toHex } from "../../sdk/program/merkle.ts";
 import { importModel, importOnnx } from "../../sdk/program/onnx/import.ts";
-import { headerOf } from "../../sdk/program/program.ts";
 import type { Program } from "../../sdk/program/program.ts";
 import { quantise } from "../../sdk/program/quantise.ts";
-import { decodeRecord, encodeRecord, Kernel, Source } from "../../sdk/program/records.ts";
+import { decodeRecord, encodeRecord, Source } from "../../sdk/program/records.ts";
 import type { OperatorRecord } from "../../sdk/program/records.ts";
 import { stepOf } from "../../sdk/program/step.ts";
 import { encodeTensor, tensorRoot } from "../../sdk/program/tensor-hash.ts";
-import { checkProgram } from "../../sdk/program/validate.ts";
 import vectors from "../vectors/program.json" with { type: "json" };
 import { TINY_SAMPLES, tinyModel } from "./helpers/networks.ts";
-import { Random } from "./helpers/random.ts";
 import { refusal } from "./helpers/refusal.ts";
 import { rootTwin, runTwin, toWords } from "./helpers/twin.ts";
 
 function tinyProgram(): Program {
   return quantise(importModel(tinyModel()), TINY_SAMPLES).program;
-}
-
-/** The tiny program with one record changed and the header made to fit it. */
-function changed(index: number, change: (record: OperatorRecord) => Partial<OperatorRecord>): Program {
-  const { records, header, weights } = tinyProgram();
-  const [first, ...rest] = records.map((record, at) => (at === index ? { ...record, ...change(record) } : record));
-  if (first === undefined) throw new Error("a program has a record");
-  const { inputScale, outputScale } = header;
-  const all: Program["records"] = [first, ...rest];
-  return { header: headerOf(all, { inputScale, outputScale }), records: all, weights };
 }
 
 /** A record in which every field holds another value. */
@@ -155,7 +141,7 @@ describe("program files", function () {
         } catch (error) {
           expect(error, `byte ${at}`)
             .to.have.property("code")
-            .that.matches(/^(PROGRAM_|KERNEL_)/);
+            .that.matches(/^PROGRAM_/);
         }
       }
     });
@@ -263,204 +249,5 @@ describe("operator records", function () {
     expect(step([2, 3, 4], [100, 4, 1])).to.include({ runs: 3, activationWords: 4 });
     expect(step([3, 3, 8], [512, 32, 1])).to.include({ runs: 10, activationWords: 9 });
     expect(step([1, 1, 5], [0, 0, 32])).to.include({ runs: 6, activationWords: 5 });
-  });
-});
-
-describe("checkProgram", function () {
-  const blank = { id: 0, firstLeaf: 0, length: 0, source: 0, dtype: 0, base: 0, indexStride: 0 };
-  const none = { ...blank, strides: [0, 0, 0, 0] as const, reduceStrides: [0, 0, 0] as const };
-
-  it("accepts what the compiler makes", function () {
-    const program = tinyProgram();
-    expect(checkProgram(program)).to.equal(program);
-  });
-
-  const faults: readonly (readonly [string, number, (record: OperatorRecord) => Partial<OperatorRecord>, string])[] = [
-    ["an element type that does not exist", 1, () => ({ dtype: 3 }), "element type is 3"],
-    ["a dimension of 0", 1, () => ({ reduce: [1, 0, 1] }), "dimension is 0"],
-    ["too many elements", 1, () => ({ shape: [65_536, 65_536, 1, 3] }), "more than 2^31"],
-    ["leaves that do not fit the shape", 1, () => ({ leaves: 2 }), "it has 2 leaves"],
-    ["an unused field", 1, () => ({ fill: 1 }), "not zero"],
-    ["a window", 1, () => ({ windowExtent: [0, 0, 0, 1] }), "not zero"],
-    ["a flag of another kernel", 1, () => ({ flags: 7 }), "flags 7"],
-    ["crossed clamp bounds", 1, () => ({ lo: 5, hi: 4 }), "clamps to 5 … 4"],
-    ["clamp bounds outside the type", 1, () => ({ hi: 128 }), "clamps to 0 … 128"],
-    ["a shift above 62", 1, () => ({ shift: 63 }), "2^63"],
-    ["a multiplier of 0", 1, () => ({ multiplier: 0 }), "rescales by 0"],
-    ["rescale fields without a rescale", 2, () => ({ shift: 1 }), "without a rescale"],
-    ["operand fields without a source", 0, () => ({ a: { ...none, base: 1 } }), "without a source"],
-    ["an operand that is not earlier", 1, ({ a }) => ({ a: { ...a, id: 1 } }), "not earlier"],
-    ["an operand past its own first leaf", 1, ({ a }) => ({ a: { ...a, length: 64 } }), "past its own first"],
-    ["an operand of no known type", 1, ({ a }) => ({ a: { ...a, dtype: 0 } }), "element type 0"],
-    ["an operand of no known source", 1, ({ a }) => ({ a: { ...a, source: 3 } }), "source 3"],
-    ["weights with a record", 2, ({ b }) => ({ b: { ...b, id: 1 } }), "weights and has record"],
-    ["weights that are not its own", 1, ({ b }) => ({ b: { ...b, firstLeaf: 2 } }), "leaves the record's weights"],
-    ["an index map that leaves its operand", 1, ({ a }) => ({ a: { ...a, base: 1 } }), "from 1 to 2"],
-    ["an index map below its operand", 1, ({ a }) => ({ a: { ...a, base: -1 } }), "from -1 to 0"],
-    ["an operand that names another record", 2, ({ a }) => ({ a: { ...a, id: 0 } }), "not the tensor of record 0"],
-    [
-      "an operand shorter than the record it names",
-      3,
-      ({ a }) => ({ a: { ...a, length: 1, reduceStrides: [0, 0, 0] } }),
-      "not the tensor of record 2",
-    ],
-    [
-      "a second input",
-      1,
-      () => ({ kernel: Kernel.INPUT, flags: 0, multiplier: 0, shift: 0, lo: -128 }),
-      "record 0 and no other",
-    ],
-    [
-      "an operand of another type than its record",
-      3,
-      ({ a }) => ({ a: { ...a, dtype: 1 } }),
-      "not the tensor of record 2",
-    ],
-    [
-      "a map with strides of both signs, above its operand",
-      3,
-      ({ a }) => ({ reduce: [1, 2, 2], a: { ...a, base: 1, reduceStrides: [0, -1, 1] } }),
-      "from 0 to 2",
-    ],
-    [
-      "a map with strides of both signs, below its operand",
-      3,
-      ({ a }) => ({ reduce: [1, 2, 2], a: { ...a, reduceStrides: [0, -1, 1] } }),
-      "from -1 to 1",
-    ],
-    ["no input", 0, () => ({ kernel: Kernel.ARGMAX }), "record 0 and no other"],
-    ["an input that does not start at leaf 0", 0, () => ({ firstLeaf: 1 }), "start at leaf 0"],
-    ["an input with an operand", 0, () => ({ reduce: [1, 1, 2] }), "input has operands"],
-    ["weights of a kernel without weights", 3, () => ({ weightLeaves: 1 }), "kernel does not use"],
-    ["a bound of a kernel without accumulator", 3, () => ({ accumulatorBound: 1 }), "kernel does not use"],
-    ["an ArgMax without operand", 3, () => ({ a: none }), "no operand in the trace"],
-    ["an ArgMax with two", 3, ({ a }) => ({ b: a }), "second operand"],
-    ["an index of one byte", 3, () => ({ dtype: 1, lo: -128, hi: 127 }), "index is an int32"],
-    ["a DOT over int32", 2, ({ a }) => ({ a: { ...a, dtype: 2 } }), "int8 tensor of the trace"],
-    ["a DOT without weights", 2, () => ({ b: none }), "not int8 weights"],
-    ["an int8 result that is not rescaled", 1, () => ({ flags: 2, multiplier: 0, shift: 0, lo: -128 }), "not rescaled"],
-    ["a matrix of another size", 1, ({ b }) => ({ b: { ...b, length: 95 } }), "not 3 rows"],
-    ["a matrix with shared rows", 1, ({ b }) => ({ b: { ...b, strides: [0, 0, 0, 0] } }), "row by row"],
-    ["a matrix read backwards", 1, ({ b }) => ({ b: { ...b, reduceStrides: [2, 2, 2] } }), "row by row"],
-    ["a bias elsewhere", 1, () => ({ biasLeaf: 2 }), "bias leaf is 2"],
-    ["a bias leaf without a bias", 1, () => ({ flags: 1 }), "bias leaf is 3"],
-    ["weight leaves that nothing uses", 1, () => ({ weightLeaves: 5 }), "rows and biases take 4"],
-    ["an accumulator beyond int32", 1, () => ({ accumulatorBound: 2_147_483_648 }), "reaches 2147483648"],
-    ["a bound that the weights do not have", 1, () => ({ accumulatorBound: 1 }), "declares a bound of 1"],
-    [
-      "a reduction that is too long",
-      3,
-      ({ a }) => ({ reduce: [1, 2, 8_193], a: { ...a, reduceStrides: [0, 0, 0] } }),
-      "16386 terms",
-    ],
-    [
-      "a step of too many runs",
-      3,
-      ({ a }) => ({ reduce: [1, 17, 1], a: { ...a, reduceStrides: [0, 0, 0] } }),
-      "in 17 runs",
-    ],
-    ["a gap before the next record", 1, () => ({ firstLeaf: 2 }), "starts at leaf"],
-    ["a gap before the next record's weights", 3, () => ({ firstWeightLeaf: 9 }), "weights start at leaf 9"],
-  ];
-  for (const [what, index, change, message] of faults) {
-    it(`refuses ${what}`, function () {
-      expect(refusal("PROGRAM_MALFORMED", () => checkProgram(changed(index, change))).message).to.contain(message);
-    });
-  }
-
-  it("refuses a kernel that is not implemented, and names it", function () {
-    const error = refusal("KERNEL_NOT_SUPPORTED", () => checkProgram(changed(1, () => ({ kernel: Kernel.GATHER }))));
-    expect(error.node).to.equal("record 1 (GATHER)");
-    refusal("KERNEL_NOT_SUPPORTED", () => checkProgram(changed(1, () => ({ kernel: 0 }))));
-  });
-
-  it("refuses a header that the records contradict, whichever the field", function () {
-    const program = tinyProgram();
-    const { header } = program;
-    for (const name of Object.keys(header)) {
-      const error = refusal("PROGRAM_MALFORMED", () => checkProgram({ ...program, header: { ...header, [name]: 0 } }));
-      expect(error.node).to.equal("header");
-    }
-    refusal("PROGRAM_MALFORMED", () => checkProgram({ ...program, header: { ...header, inputScale: Infinity } }));
-    refusal("PROGRAM_MALFORMED", () => checkProgram({ ...program, weights: program.weights.slice(32) }));
-  });
-
-  it("refuses weights and biases in lanes past the end", function () {
-    const program = tinyProgram();
-    // Record 1 has rows of 2 weights: lane 2 of its first word is byte 30; and 3 biases in leaf 3: lane 3 is byte 12.
-    for (const at of [30, 3 * 32 + 15]) {
-      const weights = Uint8Array.from(program.weights);
-      weights[at] = (weights[at] ?? 0) ^ 0;
-      expect(checkProgram({ ...program, weights })).to.have.property("weights");
-      weights[at] = (weights[at] ?? 0) ^ 1;
-      refusal("PROGRAM_MALFORMED", () => checkProgram({ ...program, weights }));
-    }
-  });
-});
-
-describe("the one-element kernels", function () {
-  it("give a value for any bytes as record", function () {
-    const random = new Random(77);
-    for (let draw = 0; draw < 500; draw++) {
-      const bytes = Uint8Array.from({ length: 256 }, () => random.int(0, 255));
-      bytes[0] = draw % 2 === 0 ? Kernel.DOT : Kernel.ARGMAX;
-      // Any other extents only make it longer.
-      const small = { reduce: [random.int(0, 3), random.int(0, 3), random.int(0, 5)] as const };
-      const record = { ...decodeRecord(bytes), ...small };
-      const seen: number[] = [];
-      const a = (index: number) => {
-        seen.push(index);
-        expect(index).to.be.within(0, record.a.length - 1);
-        return random.uint32() | 0;
-      };
-      const element = evaluate(record, random.uint32(), {
-        a,
-        b: () => random.uint32() | 0,
-        bias: () => random.uint32(),
-      });
-
-      expect(Number.isInteger(element)).to.equal(true);
-      expect(element).to.be.within(-2_147_483_648, 2_147_483_647);
-      if (record.dtype === 1) expect(element).to.be.within(-128, 127);
-    }
-  });
-
-  it("wrap their accumulator at 2^32", function () {
-    const record = { ...tinyProgram().records[2], kernel: Kernel.DOT, flags: 2 } as OperatorRecord;
-    const operands = { a: () => 1, b: () => 1, bias: () => 2_147_483_647 };
-
-    expect(evaluate({ ...record, reduce: [1, 1, 1] }, 0, operands)).to.equal(-2_147_483_648);
-  });
-
-  it("read an operand without elements as zeros, and clamp indices to the ends of the others", function () {
-    const [, , dot] = tinyProgram().records;
-    if (dot === undefined) throw new Error("no record");
-    const operands = { a: (index: number) => index, b: () => 1, bias: () => 0 };
-    const sum = (changes: Partial<typeof dot.a>) =>
-      evaluate({ ...dot, flags: 0, reduce: [1, 1, 2], a: { ...dot.a, ...changes } }, 0, operands);
-
-    expect(sum({ base: 1 })).to.equal(1 + 2);
-    expect(sum({ base: 2 })).to.equal(2 + 2);
-    expect(sum({ base: -1 })).to.equal(0);
-    expect(sum({ length: 0, base: 1 })).to.equal(0);
-  });
-
-  it("give a tie to the lowest term", function () {
-    const [, , , argMax] = tinyProgram().records;
-    if (argMax === undefined) throw new Error("no record");
-    const elements = [3, 7, 7, -7];
-    const a = (index: number) => elements[index] ?? NaN;
-    const over = {
-      ...argMax,
-      reduce: [1, 2, 2] as const,
-      a: { ...argMax.a, length: 4, reduceStrides: [0, 2, 1] as const },
-    };
-
-    expect(evaluate(over, 0, { a, b: a, bias: a })).to.equal(1);
-  });
-
-  it("know no other kernel", function () {
-    const zero = () => 0;
-    refusal("KERNEL_NOT_SUPPORTED", () => evaluate(everyField(), 0, { a: zero, b: zero, bias: zero }));
   });
 });

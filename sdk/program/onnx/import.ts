@@ -1,18 +1,22 @@
 import { ProgramError } from "../errors.ts";
-import type { Dense, FloatGraph } from "../graph.ts";
+import type { FloatGraph } from "../graph.ts";
 import { nodeLabel } from "./attributes.ts";
-import { readConstant } from "./initializers.ts";
+import { GraphBuilder } from "./builder.ts";
 import { DataType, decodeModel } from "./messages.ts";
-import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from "./messages.ts";
-import { MAX_INPUTS, OPERATORS, sizeOf } from "./operators.ts";
-import type { Flow } from "./operators.ts";
+import type { OnnxModel, OnnxNode } from "./messages.ts";
+import { OPERATORS } from "./operators.ts";
+import type { Operator } from "./operators.ts";
+import { checkedOutput } from "./output.ts";
+import { Scope } from "./scope.ts";
+import { Site } from "./site.ts";
 import { initializersOf, inputOf, outputOf } from "./values.ts";
+import type { GraphInput } from "./values.ts";
 
-/** Operator sets whose Gemm, MatMul, Add, Relu, ArgMax, Identity and Flatten mean what `operators.ts` computes. */
-const OPSETS = { from: 7n, to: 25n } as const;
+/** Operator sets whose operators mean what this importer computes. */
+const OPSETS = { from: 7, to: 25 } as const;
 
 /**
- * Reads an ONNX file with a feed-forward float32 network; see {@link importModel}.
+ * Reads an ONNX file with a float32 network; see {@link importModel}.
  * @throws ProgramError `ONNX_TRUNCATED` or `ONNX_INVALID` for bytes that are no model, and all of {@link importModel}'s.
  */
 export function importOnnx(file: Uint8Array): FloatGraph {
@@ -20,8 +24,8 @@ export function importOnnx(file: Uint8Array): FloatGraph {
 }
 
 /**
- * Reads a chain of Gemm or MatMul (+ Add), Relu, Identity and Flatten, optionally closed by ArgMax, into a
- * {@link FloatGraph}. One input of shape [n] or [1, …] (a batch dimension without a number counts as 1), one output.
+ * Reads a graph of the operators in {@link OPERATORS}, branches included, with one input of shape [n] or [1, …] (a batch
+ * dimension without a number counts as 1) and one output.
  * @throws ProgramError whose code names the reason and whose `node` names the place; `docs/programs.md` has the table.
  */
 export function importModel(model: OnnxModel): FloatGraph {
@@ -29,124 +33,79 @@ export function importModel(model: OnnxModel): FloatGraph {
   if (graph === undefined) {
     throw refusal("ONNX_INVALID", undefined, "the model has no graph", "export the model again");
   }
-  checkOpset(model);
+  const opset = opsetOf(model);
   const initializers = initializersOf(graph);
   const input = inputOf(graph, initializers);
   const output = outputOf(graph);
-  if (input.elemType !== DataType.FLOAT) {
-    const what = `its element type is ${input.elemType}, not float32 (1)`;
-    throw refusal("ONNX_UNSUPPORTED_TYPE", `input "${input.name}"`, what, "export the model with a float32 input");
-  }
-  let flow: Flow = { ...input, layers: [], awaitsBias: false, argMax: undefined };
-  let current = input.name;
-  const all = new Set([input.name, ...graph.node.flatMap((node) => node.output)]);
+  const scope = new Scope(graph, initializers);
+  const builder = new GraphBuilder();
+  addInput(input, scope, builder);
   graph.node.forEach((node, index) => {
     const label = nodeLabel(node, index);
-    const apply = operatorOf(node, label);
-    if (flow.argMax !== undefined) {
-      throw refusal("ONNX_UNSUPPORTED_GRAPH", label, "it follows the ArgMax", "end the graph with the ArgMax");
-    }
-    checkFlowsInto(node, label, current, initializers, all);
-    const constant = (at: number) => constantAt(node, label, at, current, initializers);
-    flow = apply(flow, { node, label, constant });
-    current = node.output[0] ?? "";
+    const operator = operatorOf(node, label, opset);
+    const meaning = operator.apply(new Site(node, label, opset, scope, builder));
+    checkOutputs(node, label, operator, scope, "computed" in meaning);
+    scope.define(node.output[0] ?? "", meaning);
   });
-  checkOutput(output, current, flow);
-  const [first, ...rest] = flow.layers;
-  if (first === undefined) {
-    const what = "the graph has no Gemm and no MatMul";
-    throw refusal("ONNX_UNSUPPORTED_GRAPH", undefined, what, "export a network with at least one layer");
+  const { value } = checkedOutput(output, scope);
+  if (value === 0) {
+    const next = "export a network with at least one layer";
+    throw refusal("ONNX_UNSUPPORTED_GRAPH", undefined, "the graph computes nothing of its input", next);
   }
-  const layers: readonly [Dense, ...Dense[]] = [first, ...rest];
-  return { inputName: input.name, inputLength: sizeOf(input.shape), layers, argMax: flow.argMax, outputName: current };
+  return { inputName: input.name, outputName: output.name ?? "", nodes: builder.nodes };
 }
 
-function operatorOf(node: OnnxNode, label: string): (typeof OPERATORS)[string] {
-  const domain = node.domain ?? "";
-  const operator = Object.hasOwn(OPERATORS, node.opType ?? "") ? OPERATORS[node.opType ?? ""] : undefined;
-  if (operator === undefined || (domain !== "" && domain !== "ai.onnx")) {
-    const what = `operator ${domain === "" ? "" : `${domain}.`}${node.opType ?? "?"} is not supported`;
-    throw refusal("ONNX_UNKNOWN_OPERATOR", label, what, `use only ${Object.keys(OPERATORS).join(", ")}`);
+function addInput({ name, elemType, shape: dims }: GraphInput, scope: Scope, builder: GraphBuilder): void {
+  const node = `input "${name}"`;
+  if (elemType !== DataType.FLOAT) {
+    const what = `its element type is ${elemType}, not float32 (1)`;
+    throw refusal("ONNX_UNSUPPORTED_TYPE", node, what, "export the model with a float32 input");
   }
-  if (node.output.length !== 1 || node.output[0] === "") {
-    const what = `it has ${node.output.length} outputs`;
+  const shape = dims.length > 1 ? dims.slice(1) : dims;
+  const value = builder.add({ node, op: "input", shape });
+  scope.define(name, { computed: { value, dims, isIndex: false, isShared: scope.usesOf(name) !== 1 } });
+}
+
+function operatorOf(node: OnnxNode, label: string, opset: number): Operator {
+  const { domain = "", opType = "?" } = node;
+  const operator = Object.hasOwn(OPERATORS, opType) ? OPERATORS[opType] : undefined;
+  if (operator === undefined || (domain !== "" && domain !== "ai.onnx")) {
+    const what = `operator ${domain === "" ? "" : `${domain}.`}${opType} is not supported`;
+    const next = `use only ${Object.keys(OPERATORS).join(", ")}; fixed input sizes let exporters fold Shape and its like`;
+    throw refusal("ONNX_UNKNOWN_OPERATOR", label, what, next);
+  }
+  const most = operator.inputs(opset);
+  if (node.input.length <= most) return operator;
+  const what = `it has ${node.input.length} inputs, the operator takes ${most} in operator set ${opset}`;
+  throw refusal("ONNX_INVALID", label, what, "export the model again");
+}
+
+/** One result, which is used; a constant that nobody reads does no harm. */
+function checkOutputs(
+  { output }: OnnxNode,
+  label: string,
+  { spareOutputs = 0 }: Operator,
+  scope: Scope,
+  isComputed: boolean,
+): void {
+  const [first = "", ...others] = output;
+  const spare = others.filter((name) => name !== "");
+  const read = spare.find((name) => scope.usesOf(name) > 0);
+  if (first === "" || read !== undefined || spare.length > spareOutputs) {
+    const what = `it has the outputs ${output.map((name) => `"${name}"`).join(", ")}`;
     throw refusal("ONNX_UNSUPPORTED_GRAPH", label, what, "use operators with exactly one output");
   }
-  const most = MAX_INPUTS[node.opType ?? ""] ?? 1;
-  if (node.input.length > most) {
-    const what = `it has ${node.input.length} inputs, the operator takes ${most}`;
-    throw refusal("ONNX_INVALID", label, what, "export the model again");
-  }
-  return operator;
+  if (!isComputed || scope.usesOf(first) > 0) return;
+  const next = "remove the nodes after the output, or branches beside it";
+  throw refusal("ONNX_UNSUPPORTED_GRAPH", label, `nothing reads its result "${first}"`, next);
 }
 
-/** The flow must enter at the first input (an addition's second will do), and every input must be known by now. */
-function checkFlowsInto(
-  node: OnnxNode,
-  label: string,
-  current: string,
-  initializers: ReadonlyMap<string, OnnxTensor>,
-  all: ReadonlySet<string>,
-): void {
-  for (const name of node.input) {
-    if (name === "" || name === current || initializers.has(name) || !all.has(name)) continue;
-    const what = `it reads "${name}", which is not the value before it ("${current}")`;
-    throw refusal("ONNX_UNDEFINED_INPUT", label, what, "export a chain without branches, cycles or unsorted nodes");
-  }
-  const entries = node.input.filter((name) => name === current).length;
-  const first = node.input[0] ?? "";
-  const addsFromTheRight = node.opType === "Add" && node.input[1] === current && initializers.has(first);
-  if (entries === 1 && (first === current || addsFromTheRight)) return;
-  if (!initializers.has(first) && first !== current) {
-    const what = `its input "${first}" is not defined anywhere`;
-    throw refusal("ONNX_UNDEFINED_INPUT", label, what, "export the model again: a node or initializer is missing");
-  }
-  const what = `the value "${current}" enters it ${entries} times or in the wrong place`;
-  throw refusal("ONNX_UNSUPPORTED_GRAPH", label, what, "let the value enter once, at the first input");
-}
-
-function constantAt(
-  node: OnnxNode,
-  label: string,
-  at: number,
-  current: string,
-  initializers: ReadonlyMap<string, OnnxTensor>,
-): ReturnType<typeof readConstant> | undefined {
-  const name = node.input[at] ?? "";
-  if (name === "" || name === current) return undefined;
-  const tensor = initializers.get(name);
-  if (tensor !== undefined) return readConstant(tensor);
-  const what = `its input "${name}" is not an initializer`;
-  throw refusal("ONNX_MISSING_INITIALIZER", label, what, "export the model with constant weights inside the graph");
-}
-
-function checkOutput(output: OnnxValueInfo, current: string, flow: Flow): void {
-  const node = `output "${output.name ?? ""}"`;
-  if (output.name !== current) {
-    const what = `the last node produces "${current}"`;
-    throw refusal("ONNX_UNSUPPORTED_GRAPH", node, what, "remove the nodes after the output, or branches beside it");
-  }
-  const { elemType, shape } = output.type?.tensorType ?? {};
-  if (elemType !== undefined && elemType !== flow.elemType) {
-    const what = `it is declared as element type ${elemType} and computed as ${flow.elemType}`;
-    throw refusal("ONNX_UNSUPPORTED_TYPE", node, what, "export the model again");
-  }
-  const dims = shape?.dim ?? [];
-  const fits = dims.every(({ dimValue }, index) => dimValue === undefined || Number(dimValue) === flow.shape[index]);
-  if (shape !== undefined && (dims.length !== flow.shape.length || !fits)) {
-    const declared = dims.map(({ dimValue, dimParam }) => dimValue?.toString() ?? dimParam ?? "?").join(", ");
-    const what = `it is declared as [${declared}] and computed as [${flow.shape.join(", ")}]`;
-    throw refusal("SHAPE_MISMATCH", node, what, "export the model again");
-  }
-}
-
-function checkOpset({ opsetImport }: OnnxModel): void {
+function opsetOf({ opsetImport }: OnnxModel): number {
   const versions = opsetImport.filter(({ domain = "" }) => domain === "" || domain === "ai.onnx");
-  const version = versions[0]?.version ?? 0n;
-  if (versions.length === 1 && version >= OPSETS.from && version <= OPSETS.to) return;
-  const what = `the model uses ${versions.length} versions of ONNX's operators, the first being ${version.toString()}`;
-  const next = `export it for one operator set from ${OPSETS.from.toString()} to ${OPSETS.to.toString()}`;
-  throw refusal("ONNX_INVALID", undefined, what, next);
+  const version = Number(versions[0]?.version ?? 0n);
+  if (versions.length === 1 && version >= OPSETS.from && version <= OPSETS.to) return version;
+  const what = `the model uses ${versions.length} versions of ONNX's operators, the first being ${version}`;
+  throw refusal("ONNX_INVALID", undefined, what, `export it for one operator set from ${OPSETS.from} to ${OPSETS.to}`);
 }
 
 function refusal(code: ProgramError["code"], node: string | undefined, what: string, next: string): ProgramError {

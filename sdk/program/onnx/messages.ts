@@ -1,13 +1,13 @@
 // Message names, field names and field numbers follow onnx.proto of the ONNX project (https://github.com/onnx/onnx),
 // Copyright (c) ONNX Project Contributors, licensed under the Apache License, Version 2.0. Only the messages and fields
-// that a float32 feed-forward graph needs are here; everything else in a file is skipped when it is read.
+// that a float32 graph needs are here; everything else in a file is skipped when it is read.
 
 import { ProgramError } from "../errors.ts";
 import { bytes, decode, encode, float, int32, int64, message, optional, packed, repeated, string } from "./wire.ts";
 import type { Codec } from "./wire.ts";
 
 /** `TensorProto.DataType`: the element types this library names. Others are kept as their number. */
-export const DataType = { FLOAT: 1, UINT8: 2, INT8: 3, INT32: 6, INT64: 7, DOUBLE: 11 } as const;
+export const DataType = { FLOAT: 1, UINT8: 2, INT8: 3, INT32: 6, INT64: 7, BOOL: 9, DOUBLE: 11 } as const;
 
 /** `AttributeProto.AttributeType`: which of an attribute's fields holds its value. */
 export const AttributeType = { FLOAT: 1, INT: 2, STRING: 3, TENSOR: 4, FLOATS: 6, INTS: 7, STRINGS: 8 } as const;

@@ -22,6 +22,8 @@ export function initializersOf(graph: OnnxGraph): ReadonlyMap<string, OnnxTensor
     defined.add(name);
   }
   for (const name of graph.node.flatMap(({ output }) => output)) {
+    // An output without a name is one that is left out.
+    if (name === "") continue;
     if (defined.has(name) || initializers.has(name)) throw duplicate(name, "a node's output and something before it");
     defined.add(name);
   }

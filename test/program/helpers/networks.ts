@@ -31,6 +31,12 @@ export function rawTensor(name: string, dims: readonly number[], values: readonl
   return { ...tensor(name, dims, []), rawData };
 }
 
+/** A constant of 64-bit integers: sizes or axes. */
+export function sizes(name: string, values: readonly number[]): OnnxTensor {
+  const dims = [BigInt(values.length)];
+  return { ...tensor(name, [], []), dims, dataType: DataType.INT64, int64Data: values.map(BigInt) };
+}
+
 export function node(
   opType: string,
   input: readonly string[],
@@ -44,8 +50,21 @@ export function int(name: string, value: number): OnnxAttribute {
   return { name, type: AttributeType.INT, i: BigInt(value), floats: [], ints: [], strings: [] };
 }
 
+export function ints(name: string, values: readonly number[]): OnnxAttribute {
+  return { name, type: AttributeType.INTS, floats: [], ints: values.map(BigInt), strings: [] };
+}
+
+export function text(name: string, value: string): OnnxAttribute {
+  return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value), floats: [], ints: [], strings: [] };
+}
+
 export function real(name: string, value: number): OnnxAttribute {
   return { name, type: AttributeType.FLOAT, f: value, floats: [], ints: [], strings: [] };
+}
+
+/** A graph output that declares its type and leaves its shape to the reader. */
+export function result(name: string, elemType: number = DataType.FLOAT): OnnxValueInfo {
+  return { name, type: { tensorType: { elemType } } };
 }
 
 /** A graph input or output; a string is a dimension that has a name and no size. */
