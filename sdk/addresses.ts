@@ -7,7 +7,9 @@ import {
   ModelRegistry__factory,
   OPG__factory,
   RevenueSplitter__factory,
+  SlashEscrow__factory,
   Treasury__factory,
+  VotingPower__factory,
 } from "./generated/index.ts";
 import type { Suite } from "./suite.ts";
 
@@ -27,6 +29,8 @@ export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner |
     registry: ModelRegistry__factory.connect(addresses.registry, runner),
     treasury: Treasury__factory.connect(addresses.treasury, runner),
     staking: ComputeStaking__factory.connect(addresses.staking, runner),
+    escrow: SlashEscrow__factory.connect(addresses.escrow, runner),
+    votes: VotingPower__factory.connect(addresses.votes, runner),
     splitter: RevenueSplitter__factory.connect(addresses.splitter, runner),
     market: InferenceMarket__factory.connect(addresses.market, runner),
   };

@@ -3,18 +3,23 @@ import { getAddress } from "ethers";
 import type { SuiteAddresses } from "../addresses.ts";
 import { draftOf, type Draft } from "./draft.ts";
 import { EventsError } from "./errors.ts";
+import { applyEscrow, NO_ESCROW, type EscrowState } from "./escrow.ts";
 import { follows, type ChainLog } from "./log.ts";
 import { applyMarket, NO_MARKET, type MarketState } from "./market.ts";
 import { applyRegistry, NO_REGISTRY, type RegistryState } from "./registry.ts";
 import { applySplitter, NO_SPLITTER, type SplitterState } from "./splitter.ts";
-import { applyStaking, lockOf, NO_STAKING, type StakingState } from "./staking.ts";
+import { applyStaking } from "./staking/reduce.ts";
+import { lockOf, NO_STAKING, type StakingState } from "./staking/state.ts";
 import { applyToken, NO_TOKEN, type TokenState } from "./token.ts";
 import { applyTreasury, NO_TREASURY, type TreasuryState } from "./treasury.ts";
+import { applyVotes, NO_VOTES, type VotesState } from "./votes.ts";
 
 /** The public state of a deployment, contract by contract. */
 export type SuiteState = {
   readonly registry: RegistryState;
   readonly staking: StakingState;
+  readonly escrow: EscrowState;
+  readonly votes: VotesState;
   readonly market: MarketState;
   readonly splitter: SplitterState;
   readonly treasury: TreasuryState;
@@ -26,6 +31,8 @@ export type SuiteState = {
 export const NO_SUITE: SuiteState = {
   registry: NO_REGISTRY,
   staking: NO_STAKING,
+  escrow: NO_ESCROW,
+  votes: NO_VOTES,
   market: NO_MARKET,
   splitter: NO_SPLITTER,
   treasury: NO_TREASURY,
@@ -45,6 +52,8 @@ export function applyLogs(addresses: SuiteAddresses, state: SuiteState, logs: re
   const draft: SuiteDraft = {
     registry: draftOf(state.registry),
     staking: draftOf(state.staking),
+    escrow: draftOf(state.escrow),
+    votes: draftOf(state.votes),
     market: draftOf(state.market),
     splitter: draftOf(state.splitter),
     treasury: draftOf(state.treasury),
@@ -66,6 +75,12 @@ function apply(at: SuiteAddresses, draft: SuiteDraft, log: ChainLog): void {
       break;
     case at.staking:
       applyStaking(draft.staking, log);
+      break;
+    case at.escrow:
+      applyEscrow(draft.escrow, log);
+      break;
+    case at.votes:
+      applyVotes(draft.votes, log);
       break;
     case at.market:
       applyMarket(

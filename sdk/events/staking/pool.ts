@@ -1,0 +1,101 @@
+import { pairOf, type Draft } from "../draft.ts";
+import { changeLeaving, changePool } from "./change.ts";
+import { drippedUntil, hastened, withIncome, type Drip } from "./drip.ts";
+import type { Generation } from "./shares.ts";
+import { poolRowOf, positionRowOf, type StakingState } from "./state.ts";
+import { inGeneration } from "./views.ts";
+
+// What ComputeStaking does to an operator's pool, line by line: its rounding depends on the order.
+
+type StakingDraft = Draft<StakingState>;
+
+/** Somebody joins or leaves a pool. */
+type Move = {
+  readonly operator: string;
+  readonly delegator: string;
+  readonly assets: bigint;
+  readonly shares: bigint;
+  readonly timestamp: bigint;
+};
+
+/** `IComputeStaking.StakeClass` */
+const StakeClass = { Pool: 0n, PoolUnbonding: 1n } as const;
+
+export function join(state: StakingDraft, { operator, delegator, assets, shares, timestamp }: Move): void {
+  changePool(state, operator, (pool) => {
+    const drip = drippedUntil(pool.drip, timestamp);
+    return { drip: { ...drip, assets: drip.assets + assets }, shares: pool.shares + shares };
+  });
+  const mine = inGeneration(positionRowOf(state, operator, delegator), poolRowOf(state, operator).generation);
+  state.positions.set(pairOf(operator, delegator), {
+    ...mine,
+    shares: mine.shares + shares,
+    principal: mine.principal + assets,
+  });
+}
+
+/** The log of the last one out comes after the pool was emptied. */
+export function leave(state: StakingDraft, { operator, delegator, assets, shares, timestamp }: Move): void {
+  const mine = inGeneration(positionRowOf(state, operator, delegator), poolRowOf(state, operator).generation);
+  state.positions.set(pairOf(operator, delegator), {
+    ...mine,
+    shares: mine.shares - shares,
+    principal: (mine.principal * (mine.shares - shares)) / mine.shares,
+  });
+  changePool(state, operator, (pool) => {
+    const left = pool.shares - shares;
+    if (left === 0n) return { shares: 0n };
+    const drip = drippedUntil(pool.drip, timestamp);
+    return { drip: { ...drip, assets: drip.assets - assets }, shares: left };
+  });
+}
+
+/** Nothing is left, and nothing drips. */
+export function emptied(drip: Drip): Drip {
+  return { ...hastened(drip), assets: 0n };
+}
+
+/** Starts a generation of one class of stake. */
+export function renew(state: StakingDraft, operator: string, kind: bigint, { shares, generation }: Generation): void {
+  const begin = (): Generation => ({ shares, generation });
+  if (kind === StakeClass.Pool) changePool(state, operator, begin);
+  else changeLeaving(state, operator, kind === StakeClass.PoolUnbonding ? "unbonding" : "bondUnbonding", begin);
+}
+
+/** Income whose part for the pool is `toPool`. A pool without assets gets none and is left as it is. */
+export function receive(state: StakingDraft, operator: string, toPool: bigint, timestamp: bigint): void {
+  const drip = drippedUntil(poolRowOf(state, operator).drip, timestamp);
+  if (drip.assets !== 0n) changePool(state, operator, () => ({ drip: withIncome(drip, toPool) }));
+}
+
+/** What a slash took, as `OperatorSlashed` tells it. */
+type Taken = {
+  readonly operator: string;
+  readonly unlocked: bigint;
+  readonly fromBond: bigint;
+  readonly fromBondUnbonding: bigint;
+  readonly fromPool: bigint;
+  readonly fromPoolUnbonding: bigint;
+};
+
+/** Takes what a slash took of all but the active bond, and stops the drip. A slash that found nothing changes nothing. */
+export function takeFrom(state: StakingDraft, taken: Taken, timestamp: bigint): void {
+  const { operator, fromBondUnbonding, fromPool, fromPoolUnbonding } = taken;
+  const fromBonds = taken.fromBond + fromBondUnbonding;
+  if (fromBonds + fromPool + fromPoolUnbonding === 0n) return;
+  changeLeaving(state, operator, "bondUnbonding", ({ assets }) => ({ assets: assets - fromBondUnbonding }));
+  changeLeaving(state, operator, "unbonding", ({ assets }) => ({ assets: assets - fromPoolUnbonding }));
+  changePool(state, operator, (pool) => {
+    const present = drippedUntil(pool.drip, timestamp);
+    const drip = taken.unlocked > fromBonds ? hastened(present) : present;
+    return { drip: { ...drip, assets: drip.assets - fromPool, since: undefined }, escrows: pool.escrows + 1n };
+  });
+}
+
+/** A slash was decided; after the last one it drips on. */
+export function endEscrow(state: StakingDraft, operator: string, left: bigint, timestamp: bigint): void {
+  changePool(state, operator, ({ drip }) => ({
+    escrows: left,
+    drip: left === 0n ? { ...drip, since: timestamp } : drip,
+  }));
+}
