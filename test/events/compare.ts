@@ -1,14 +1,16 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 
+import { isHeldByStop, isStopped, SlashStatus, type EscrowState } from "../../sdk/events/escrow.ts";
 import { depositOf } from "../../sdk/events/market.ts";
 import { isApprovedForAll, type RegistryState } from "../../sdk/events/registry.ts";
 import { earned } from "../../sdk/events/splitter.ts";
-import { agentLimit, capacity, lockOf, type StakingState } from "../../sdk/events/staking.ts";
 import type { SuiteState } from "../../sdk/events/suite.ts";
 import { balanceOf } from "../../sdk/events/token.ts";
 import { available } from "../../sdk/events/treasury.ts";
+import { delegatesOf, stakedVotesFor, stakedVotesOf, type VotesState } from "../../sdk/events/votes.ts";
 import { now } from "../helpers/world.ts";
+import { expectStaking, pairsOf } from "./compare-staking.ts";
 import type { CrowdWorld, Memory } from "./world.ts";
 
 /** Asks every view of every contract about everything that the story may have touched. */
@@ -16,6 +18,8 @@ export async function expectSame(state: SuiteState, world: CrowdWorld, memory: M
   await expectModels(state.registry, world, memory);
   await expectVersions(state.registry, world, memory);
   await expectStaking(state.staking, world, memory);
+  await expectEscrow(state.escrow, world, memory);
+  await expectVotes(state.votes, world);
   await expectMarket(state, world, memory);
   await expectMoney(state, world, memory);
 }
@@ -64,40 +68,41 @@ async function expectVersions(state: RegistryState, { registry }: CrowdWorld, { 
   }
 }
 
-async function expectStaking(state: StakingState, world: CrowdWorld, { tickets }: Memory): Promise<void> {
-  const { staking, crowd } = world;
-  const lockers = [world.addresses.market, world.locker.address, world.rival.address];
-  for (const { address } of crowd) {
-    const { bond, locked, registeredAt, commissionBps, active } = await staking.operatorOf(address);
-    expect(state.operators.has(address)).to.equal(registeredAt !== 0n);
-    const { metadataURI, ...row } = state.operators.get(address) ?? { ...NO_OPERATOR };
-    expect(row).to.deep.equal({ bond, locked, registeredAt, commissionBps, active });
-    expect(metadataURI).to.match(/^ipfs:/);
-    expect(capacity(state, address)).to.equal(await staking.capacity(address));
+async function expectEscrow(state: EscrowState, world: CrowdWorld, { slashes }: Memory): Promise<void> {
+  const { escrow, crowd, locker, rival } = world;
+  expect(state.slashes.size).to.equal(slashes.length);
+  const timestamp = await now();
+  for (const slash of slashes) {
+    const id = await escrow.slashIdOf(slash);
+    const row = state.slashes.get(id);
+    expect(row?.slash).to.deep.equal(slash);
+    const { status, toVictim, toChallengers } = await escrow.outcomeOf(id);
+    expect(row).to.deep.include({ status, toVictim, toChallengers });
+    if (row?.status === SlashStatus.Open) {
+      expect(isHeldByStop(state, slash, timestamp)).to.equal(await escrow.isHeld(slash));
+    } else {
+      const taken = slash.fromBond + slash.fromPool + slash.fromUnbonding;
+      expect(toVictim + toChallengers + (row?.returned ?? 0n) + (row?.burnt ?? 0n)).to.equal(taken);
+    }
   }
-  for (const [{ address }, locker] of pairsOf(crowd, lockers)) {
-    const { amount, lastUntil, epoch, allowedFrom } = await staking.lockOf(address, locker);
-    expect(lockOf(state, address, locker)).to.deep.equal({ amount, lastUntil, epoch, allowedFrom });
-  }
-  for (const [operator, agent] of pairsOf(crowd, crowd)) {
-    const limit = await staking.agentLimit(operator, agent);
-    expect(agentLimit(state, operator.address, agent.address)).to.equal(limit);
-  }
-  for (let id = 1n; id <= tickets; ++id) {
-    const { operator, withdrawableAt, owner, assets } = await staking.ticketOf(id);
-    const row = assets === 0n ? undefined : { operator, withdrawableAt, owner, assets };
-    expect(state.tickets.get(id)).to.deep.equal(row);
+  for (const { address } of [locker, rival, ...crowd]) {
+    // By position: a field `at` is hidden by that of arrays.
+    const [at, lifted, permanent] = await escrow.stopOf(address);
+    expect(state.stops.get(address)).to.deep.equal(at === 0n ? undefined : { at, lifted, permanent });
+    expect(isStopped(state, address)).to.equal(await escrow.isStopped(address));
   }
 }
 
-const NO_OPERATOR = {
-  bond: 0n,
-  locked: 0n,
-  registeredAt: 0n,
-  commissionBps: 0n,
-  active: false,
-  metadataURI: "ipfs://nobody",
-};
+async function expectVotes(state: VotesState, { votes, opg, crowd }: CrowdWorld): Promise<void> {
+  for (const { address } of crowd) {
+    expect(delegatesOf(state, address)).to.equal(await votes.delegates(address));
+    const inHand = await opg.getVotes(address);
+    expect(inHand + stakedVotesFor(state, address)).to.equal(await votes.getVotes(address));
+  }
+  for (const [{ address }, operator] of pairsOf(crowd, crowd)) {
+    expect(stakedVotesOf(state, address, operator.address)).to.equal(await votes.stakedVotesOf(address, operator));
+  }
+}
 
 async function expectMarket({ market: state }: SuiteState, world: CrowdWorld, { requests }: Memory): Promise<void> {
   const { market, crowd, consumerAddress } = world;
@@ -133,8 +138,4 @@ async function expectMoney(state: SuiteState, world: CrowdWorld, { versions }: M
     expect(balanceOf(state.token, account)).to.equal(await opg.balanceOf(account));
   }
   expect(state.token.totalSupply).to.equal(await opg.totalSupply());
-}
-
-function pairsOf<A, B>(first: readonly A[], second: readonly B[]): readonly (readonly [A, B])[] {
-  return first.flatMap((left) => second.map((right) => [left, right] as const));
 }

@@ -1,24 +1,34 @@
 import { DAY, now } from "../helpers/world.ts";
+import { ticketsOf } from "./tickets.ts";
 import { amount, pick, type Action } from "./world.ts";
 
 /** What people do with stake and money. Every one may be refused. */
 export const STAKING_ACTIONS: Readonly<Record<string, Action>> = {
-  async registerOperator({ staking, crowd }, random) {
-    await staking.connect(pick(random, crowd)).registerOperator(random.int(0, 5_000), `ipfs://${random.uint32()}`);
+  /** Once there are delegators, a new locker waits for weeks: whoever is wise allows first. */
+  async registerOperator({ staking, market, locker, rival, crowd }, random) {
+    const operator = staking.connect(pick(random, crowd));
+    await operator.registerOperator(random.int(0, 5_000), `ipfs://${random.uint32()}`);
+    for (const first of [market, locker, rival]) await operator.allow(first);
   },
   async bond({ staking, crowd }, random) {
     await staking.connect(pick(random, crowd)).bond(amount(random, 10_000, 20_000));
   },
   async unbond({ staking, crowd }, random, memory) {
-    await staking.connect(pick(random, crowd)).unbond(amount(random, 1, 5_000));
-    memory.tickets += 1n;
+    const sent = await staking.connect(pick(random, crowd)).unbond(amount(random, 1, 5_000));
+    memory.tickets.push(...(await ticketsOf(staking, sent)));
   },
   async retire({ staking, crowd }, random) {
     if (random.int(0, 2) === 0) await staking.connect(pick(random, crowd)).retire();
     else throw new Error("people rarely retire");
   },
   async withdrawTicket({ staking, stranger }, random, { tickets }) {
-    await staking.connect(stranger).withdraw(random.int(1, Number(tickets)));
+    await staking.connect(stranger).withdraw(pick(random, tickets));
+  },
+  async setCommission({ staking, crowd }, random) {
+    await staking.connect(pick(random, crowd)).setCommission(random.int(0, 5_000));
+  },
+  async raiseCommission({ staking, crowd, stranger }, random) {
+    await staking.connect(stranger).raiseCommission(pick(random, crowd));
   },
   async setAgent({ staking, crowd }, random) {
     const limit = random.int(0, 3) === 0 ? 0n : amount(random, 1, 2_000);
@@ -28,6 +38,7 @@ export const STAKING_ACTIONS: Readonly<Record<string, Action>> = {
     await staking.connect(pick(random, crowd)).allow(pick(random, [market, market, locker, rival]));
   },
   async disallow({ staking, market, locker, rival, crowd }, random) {
+    if (random.int(0, 3) !== 0) throw new Error("operators want work");
     await staking.connect(pick(random, crowd)).disallow(pick(random, [market, locker, rival]));
   },
   async lock({ staking, locker, rival, crowd }, random) {

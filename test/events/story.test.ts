@@ -8,7 +8,7 @@ import { newTally, play } from "./story.ts";
 import { givenCrowd, newMemory } from "./world.ts";
 
 const CHAPTERS = 4;
-const STEPS = 600;
+const STEPS = 1_000;
 
 describe("the state rebuilt from logs", function () {
   it("is what the views say, all along a random story in which everything happens", async function () {
@@ -21,6 +21,12 @@ describe("the state rebuilt from logs", function () {
       await expectSame((await follower.catchUp()).state, world, memory);
     }
     const never = [...tally].filter(([, times]) => times === 0).map(([name]) => name);
+    console.log(
+      tally,
+      memory.slashes.length,
+      memory.slashes.filter((s) => s.fromPool > 0n).length,
+      Math.max(...memory.slashes.map((s) => Number(s.poolGeneration))),
+    );
     expect(never, "actions that never succeeded").to.deep.equal([]);
   });
 });

@@ -1,11 +1,13 @@
 import { networkHelpers } from "../helpers/network.ts";
 import type { Random } from "../program/helpers/random.ts";
+import { DELEGATION_ACTIONS } from "./delegation-actions.ts";
 import { MARKET_ACTIONS } from "./market-actions.ts";
 import { REGISTRY_ACTIONS } from "./registry-actions.ts";
+import { SLASH_ACTIONS } from "./slash-actions.ts";
 import { STAKING_ACTIONS } from "./staking-actions.ts";
 import { pick, type CrowdWorld, type Memory } from "./world.ts";
 
-const ACTIONS = { ...REGISTRY_ACTIONS, ...STAKING_ACTIONS, ...MARKET_ACTIONS };
+const ACTIONS = { ...REGISTRY_ACTIONS, ...STAKING_ACTIONS, ...DELEGATION_ACTIONS, ...SLASH_ACTIONS, ...MARKET_ACTIONS };
 /** The market's actions come up twice as often: a request goes through several hands in time, or comes to nothing. */
 const DRAWN = [...Object.entries(ACTIONS), ...Object.entries(MARKET_ACTIONS)];
 /** Often enough for locks and deadlines to pass, seldom enough for most work to be done in time. */

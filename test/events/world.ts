@@ -3,6 +3,7 @@ import { MaxUint256, parseEther } from "ethers";
 
 import type { SuiteAddresses } from "../../sdk/addresses.ts";
 import type { InferenceRequest } from "../../sdk/market/request.ts";
+import type { Slash } from "../../sdk/staking/slash.ts";
 import { ethers } from "../helpers/network.ts";
 import { givenContracts } from "../helpers/world.ts";
 import type { Random } from "../program/helpers/random.ts";
@@ -11,11 +12,12 @@ import type { Random } from "../program/helpers/random.ts";
 export type Memory = {
   readonly requests: { readonly id: string; readonly r: InferenceRequest }[];
   readonly versions: bigint[];
+  readonly tickets: bigint[];
+  readonly slashes: Slash[];
   models: bigint;
-  tickets: bigint;
 };
 
-export const newMemory = (): Memory => ({ requests: [], versions: [], models: 0n, tickets: 0n });
+export const newMemory = (): Memory => ({ requests: [], versions: [], tickets: [], slashes: [], models: 0n });
 
 /** One thing that somebody may try. It rejects when it cannot be done. */
 export type Action = (world: CrowdWorld, random: Random, memory: Memory) => Promise<unknown>;
@@ -24,7 +26,7 @@ export type Action = (world: CrowdWorld, random: Random, memory: Memory) => Prom
 export async function givenCrowd() {
   const firstBlock = (await ethers.provider.getBlockNumber()) + 1;
   const suite = await givenContracts();
-  const { manager, registry, staking, market, splitter, treasury, opg, genesis } = suite;
+  const { manager, registry, staking, escrow, votes, market, splitter, treasury, opg, genesis } = suite;
   const crowd = [suite.publisher, suite.curator, suite.operator, suite.agent, suite.requester, suite.stranger];
   const consumer = await ethers.deployContract("Consumer__Mock");
   for (const locker of [suite.locker, suite.rival]) await opg.connect(locker).approve(staking, MaxUint256);
@@ -35,6 +37,8 @@ export async function givenCrowd() {
     registry: await addressOf(registry),
     treasury: await addressOf(treasury),
     staking: await addressOf(staking),
+    escrow: await addressOf(escrow),
+    votes: await addressOf(votes),
     splitter: await addressOf(splitter),
     market: await addressOf(market),
   };
@@ -47,6 +51,12 @@ export function pick<T>(random: Random, list: readonly T[]): T {
   const item = list[random.int(0, list.length - 1)];
   if (item === undefined) throw new Error("there is nothing to pick from");
   return item;
+}
+
+/** Those of `list` that `holds` is true of. */
+export async function filter<T>(list: readonly T[], holds: (item: T) => Promise<boolean>): Promise<readonly T[]> {
+  const answers = await Promise.all(list.map(holds));
+  return list.filter((_, index) => answers[index]);
 }
 
 /** `from` … `to` OPG and a few wei, so that nothing divides evenly. */
