@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { configVariable, defineConfig, task } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
+
+import { TASKS } from "./scripts/tasks/all.ts";
 
 const require = createRequire(import.meta.url);
 const { version } = require("solc/package.json") as { version: string };
@@ -25,8 +27,8 @@ const compiler = {
 /** Milliseconds until an RPC endpoint that does not answer is asked again. */
 const RPC_TIMEOUT = 20_000;
 
-/** `npm run test:long` looks twenty times as long for a history that breaks a law. */
-const patience = process.env["npm_lifecycle_event"] === "test:long" ? 20 : 1;
+/** `npm run test:long` looks twenty-five times as long for a history that breaks a law. */
+const patience = process.env["npm_lifecycle_event"] === "test:long" ? 25 : 1;
 
 export default defineConfig({
   plugins: [toolbox],
@@ -67,41 +69,5 @@ export default defineConfig({
       invariant: { runs: patience * 32, depth: 128, failOnRevert: true },
     },
   },
-  tasks: [
-    task("deploy", "Deploys the suite to a network, shows what is missing, or checks what is there")
-      .addPositionalArgument({ name: "verb", description: "plan, run, status or check", defaultValue: "run" })
-      .addFlag({ name: "verify", description: "then hand the sources to the network's explorer" })
-      .addOption({
-        name: "addresses",
-        description: "folder of the address books instead of deploy/addresses",
-        defaultValue: "",
-      })
-      .setAction(() => import("./scripts/deploy.ts"))
-      .build(),
-    task("demo", "Publishes a real model, pays for an inference on real data and shows who earned what")
-      .setAction(() => import("./scripts/demo.ts"))
-      .build(),
-    task("gas", "Measures every operation through real transactions and compares it with its budget and the snapshot")
-      .addFlag({ name: "update", description: "write the measured figures to the committed snapshot" })
-      .setAction(() => import("./scripts/gas.ts"))
-      .build(),
-    task("abi", "Compares the public ABIs with the committed snapshot, since names are promises")
-      .addFlag({ name: "update", description: "write the ABIs to the committed snapshot" })
-      .setAction(() => import("./scripts/abi.ts"))
-      .build(),
-    task("reference", "Compares the reference pages with what the contracts say, and demands that they say enough")
-      .addFlag({ name: "update", description: "write the pages" })
-      .setAction(() => import("./scripts/reference.ts"))
-      .build(),
-    task("test-plain", "Tests the suite with a plain ERC-20 in OPG's place, as on a chain that has a token of its own")
-      .setAction(() => import("./scripts/test-plain.ts"))
-      .build(),
-    task("package", "Builds what the npm package holds into dist/")
-      .setAction(() => import("./scripts/package.ts"))
-      .build(),
-    task("train", "Rebuilds the ETH volatility model from the candles and compares it with the committed file")
-      .addFlag({ name: "update", description: "overwrite the committed model, samples and report" })
-      .setAction(() => import("./scripts/train.ts"))
-      .build(),
-  ],
+  tasks: TASKS,
 });

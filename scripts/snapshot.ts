@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-/** A file under `snapshots/`: what was last agreed to. */
+/** A committed file that a task compares with what it finds: what was last agreed to. */
 export type Snapshot = {
   /** Empty when there is none. */
   read(): Promise<string>;

@@ -278,7 +278,13 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         _positions[operator][msg.sender] = mine;
         pool.assets -= uint96(assets);
         s.total -= uint120(shares);
-        if (s.total == 0) _emptyPool(operator, pool);
+        if (_isOver(pool, s)) {
+            if (s.total != 0) {
+                (s.total, s.generation) = SharePool.renew(0, s.total, s.generation);
+                emit GenerationStarted(operator, StakeClass.Pool, s.generation, 0);
+            }
+            _emptyPool(operator, pool);
+        }
         _pools[operator] = pool;
         uint256 ticketShares;
         (ticketShares, s.unbondingGeneration) = _leave(
@@ -333,6 +339,12 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         u.shares = (total + shares).toUint120();
     }
 
+    /// @dev Shares that together are worth less than a wei are nobody's to move, whether somebody left them or renewals did: with them in
+    /// place, what is still to drip would go to the virtual shares. While a slash waits they may be worth something again.
+    function _isOver(Drip.Pool memory pool, Shares memory s) private pure returns (bool) {
+        return s.total == 0 || (s.escrows == 0 && SharePool.toAssets(s.total, pool.assets, s.total) == 0);
+    }
+
     /// @dev Without active shares nobody could ever claim what drips, or the wei that rounding left.
     function _emptyPool(address operator, Drip.Pool memory pool) private {
         pool.hasten();
@@ -375,7 +387,9 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         if (locker == address(0)) revert ComputeStakingZeroAddress();
         Lock storage position = _locks[msg.sender][locker];
         if (position.allowedFrom != 0) return;
-        uint40 allowedFrom = uint40(block.timestamp + (_operators[msg.sender].hasPool ? ALLOW_DELAY : 0));
+        // Tickets answer for new locks as well, so those on their way out shall be out before.
+        bool hasDelegators = _operators[msg.sender].hasPool || _unbonding[msg.sender].shares != 0;
+        uint40 allowedFrom = uint40(block.timestamp + (hasDelegators ? ALLOW_DELAY : 0));
         position.allowedFrom = allowedFrom;
         emit LockerAllowed(msg.sender, locker, allowedFrom);
     }
@@ -403,8 +417,11 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         }
         Operator storage o = _operators[operator];
         if (!o.active) revert ComputeStakingNotActive(operator);
-        uint256 free = capacity(operator);
-        if (amount > free) revert ComputeStakingInsufficientCapacity(operator, free, amount);
+        uint256 most = _lockable(operator, o);
+        // Also for an amount of zero, which makes the others last: what is locked already must still be there.
+        if (o.locked > most || amount > most - o.locked) {
+            revert ComputeStakingInsufficientCapacity(operator, Math.saturatingSub(most, o.locked), amount);
+        }
 
         o.locked += uint96(amount);
         position.amount += uint96(amount);
@@ -432,6 +449,12 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         position.amount = 0;
         position.epoch += 1;
         _operators[operator].locked -= amount;
+    }
+
+    /// @dev What may be locked in all.
+    function _lockable(address operator, Operator memory o) private view returns (uint256) {
+        uint256 stake = o.bond + (o.hasPool ? _current(operator).assets : 0);
+        return Math.min(stake, o.bond * MAX_LOCKED_PER_BOND);
     }
 
     /// @dev Takes up to `amount` off what the caller has locked in `epoch`.
@@ -499,12 +522,15 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         uint256 toPool = _partOfThoseLeft(
             taken.fromPool,
             s.total,
-            SharePool.carry(taken.poolShares, taken.poolGeneration, s.generation)
+            SharePool.carry(taken.poolShares, taken.poolGeneration, s.generation),
+            taken.fromPool
         );
+        // Whoever went from the pool to a ticket meanwhile has shares there, and takes its part of what the pool lost along.
         uint256 toUnbonding = _partOfThoseLeft(
             taken.fromUnbonding,
             u.shares,
-            SharePool.carry(taken.unbondingShares, taken.unbondingGeneration, s.unbondingGeneration)
+            SharePool.carry(taken.unbondingShares, taken.unbondingGeneration, s.unbondingGeneration),
+            uint256(taken.fromPool) + taken.fromUnbonding - toPool
         );
 
         _operators[operator].bond += taken.fromBond;
@@ -563,8 +589,13 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         emit EscrowEnded(operator, left);
     }
 
-    function _partOfThoseLeft(uint256 amount, uint256 sharesNow, uint256 sharesThen) private pure returns (uint256) {
-        return sharesThen == 0 ? 0 : (amount * Math.min(sharesNow, sharesThen)) / sharesThen;
+    function _partOfThoseLeft(
+        uint256 amount,
+        uint256 sharesNow,
+        uint256 sharesThen,
+        uint256 most
+    ) private pure returns (uint256) {
+        return sharesThen == 0 ? 0 : Math.min((amount * sharesNow) / sharesThen, most);
     }
 
     /* EARNINGS */
@@ -599,7 +630,8 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         // Counting costs gas at every later move: only those who want to vote shall pay it.
         if (VOTES.delegates(account) == address(0)) revert ComputeStakingVotesNotDelegated(account);
         Share storage position = _positions[operator][account];
-        if (position.shares != 0) position.countsVotes = true;
+        // An operator's own delegation is counted with its bond, so from now on, even if there is none yet.
+        if (position.shares != 0 || account == operator) position.countsVotes = true;
         if (account == operator) _operators[operator].countsVotes = true;
         _countVotes(account, operator);
     }
@@ -665,11 +697,10 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     }
 
     /// @inheritdoc IComputeStaking
-    function capacity(address operator) public view returns (uint256) {
+    function capacity(address operator) external view returns (uint256) {
         Operator memory o = _operators[operator];
         if (!o.active) return 0;
-        uint256 stake = o.bond + (o.hasPool ? _current(operator).assets : 0);
-        return Math.saturatingSub(Math.min(stake, o.bond * MAX_LOCKED_PER_BOND), o.locked);
+        return Math.saturatingSub(_lockable(operator, o), o.locked);
     }
 
     /// @inheritdoc IComputeStaking

@@ -1,4 +1,5 @@
-import { ModelError } from "../errors.ts";
+import type { Named } from "../artefacts.ts";
+import { type Fields, listOf, numberOf, numbersOf, objectOf, parseFields, stringOf } from "../report-text.ts";
 import type { Baselines } from "./baselines.ts";
 
 /** The four stretches of time, oldest first. */
@@ -21,9 +22,7 @@ export type PartReport = Baselines & {
 };
 
 /** What is committed beside the model file. */
-export type Report = {
-  /** SHA-256 of model.onnx, hexadecimal. */
-  readonly sha256: string;
+export type Report = Named & {
   /** SHA-256 of the candles' file that it was trained on, hexadecimal. */
   readonly candlesSha256: string;
   /** Length of model.onnx. */
@@ -38,36 +37,26 @@ export type Report = {
   readonly parts: Readonly<Record<PartName, PartReport>>;
 };
 
-/** The bytes that are committed; equal reports give equal text. Lists of numbers share a line, as the formatter wants. */
-export function formatReport(report: Report): string {
-  const text = JSON.stringify(report, null, 2);
-  return `${text.replace(/\[[\s\d,]+\]/g, (list) => JSON.stringify(JSON.parse(list)).replaceAll(",", ", "))}\n`;
-}
-
 /**
  * Reads a report.
  *
  * @throws ModelError REPORT_INVALID with the name of the field that is missing or has another type.
  */
 export function parseReport(text: string): Report {
-  const report = objectOf(parseJson(text), "report");
+  const report = parseFields(text);
   const parts = objectOf(report["parts"], "parts");
   const part = (name: PartName): PartReport => partOf(objectOf(parts[name], name), name);
-  const { sizes } = report;
-  if (!Array.isArray(sizes)) throw invalid("sizes", sizes);
   return {
     sha256: stringOf(report, "sha256"),
     candlesSha256: stringOf(report, "candlesSha256"),
     bytes: numberOf(report, "bytes"),
     features: numberOf(report, "features"),
-    sizes: sizes.map((size: unknown, index) => numberOf({ [index]: size }, String(index))),
+    sizes: numbersOf(listOf(report, "sizes"), "sizes"),
     medianRange: numberOf(report, "medianRange"),
     bestEpoch: numberOf(report, "bestEpoch"),
     parts: { training: part("training"), validation: part("validation"), test: part("test"), later: part("later") },
   };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function partOf(fields: Fields, part: PartName): PartReport {
   const number = (key: string): number => numberOf(fields, key, part);
@@ -82,42 +71,4 @@ function partOf(fields: Fields, part: PartName): PartReport {
     lastHour: number("lastHour"),
     sixHourMean: number("sixHourMean"),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ModelError({
-      code: "REPORT_INVALID",
-      what: "the report is not JSON",
-      next: "write it again: npm run train -- --update",
-      cause,
-    });
-  }
-}
-
-function objectOf(value: unknown, name: string): Fields {
-  if (typeof value !== "object" || value === null) throw invalid(name, value);
-  return Object.fromEntries(Object.entries(value));
-}
-
-function numberOf(fields: Fields, key: string, part = "report"): number {
-  const value = fields[key];
-  if (typeof value !== "number") throw invalid(`${part}.${key}`, value);
-  return value;
-}
-
-function stringOf(fields: Fields, key: string, part = "report"): string {
-  const value = fields[key];
-  if (typeof value !== "string") throw invalid(`${part}.${key}`, value);
-  return value;
-}
-
-function invalid(field: string, value: unknown): ModelError {
-  return new ModelError({
-    code: "REPORT_INVALID",
-    what: value === undefined ? `${field} is missing` : `${field} is ${JSON.stringify(value)}`,
-    next: "write the report again: npm run train -- --update",
-  });
 }

@@ -1,7 +1,9 @@
+import { sha256 } from "../artefacts.ts";
 import { type Epoch, type FitOptions, type Samples, evaluate, fit } from "../trainer/fit.ts";
 import type { Network } from "../trainer/network.ts";
 import { encodeClassifier, roundToFloat32 } from "../trainer/onnx.ts";
-import { type Artefacts, type CandleFile, sha256 } from "./artefacts.ts";
+import { densePlan } from "../trainer/plan.ts";
+import type { Artefacts, CandleFile } from "./artefacts.ts";
 import { baselinesOf } from "./baselines.ts";
 import { hourName } from "./candles.ts";
 import { CLASS_NAMES, classOf, medianRangeOf, splitByTime, toSamples } from "./dataset.ts";
@@ -11,8 +13,7 @@ import { type Example, gapFreeExamples } from "./windows.ts";
 
 /** Chosen by the validation loss; README.md says what else was tried. */
 export const OPTIONS: FitOptions = {
-  hidden: [32, 16],
-  classes: CLASS_NAMES.length,
+  plan: densePlan([FEATURES, 32, 16, CLASS_NAMES.length]),
   seed: 1,
   epochs: 60,
   batch: 64,
@@ -41,7 +42,7 @@ export function trainModel({ candles, sha256: candlesSha256 }: CandleFile, onEpo
   });
   // Measured as it is published: with the parameters that fit into the file.
   const network = roundToFloat32(trained);
-  const linear = fit(training, validation, { ...OPTIONS, hidden: [] });
+  const linear = fit(training, validation, { ...OPTIONS, plan: densePlan([FEATURES, CLASS_NAMES.length]) });
   const model = encodeClassifier(network, "eth-volatility");
 
   const part = (examples: readonly Example[], samples = toSamples(examples, medianRange)): PartReport =>

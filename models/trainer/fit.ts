@@ -1,8 +1,10 @@
 import { ModelError } from "../errors.ts";
 import { createAdam } from "./adam.ts";
 import { softmaxCrossEntropy, createDifferentiator } from "./gradient.ts";
-import { argMax, createActivations, createNetwork, forward, initialise, type Network } from "./network.ts";
-import { seededRandom, shuffle } from "./random.ts";
+import { argMax, createActivations, forward } from "./forward.ts";
+import { createNetwork, initialise, type Network } from "./network.ts";
+import type { Plan } from "./plan.ts";
+import { type Random, seededRandom, shuffle } from "./random.ts";
 
 /** Labelled rows of equal width. */
 export type Samples = {
@@ -14,9 +16,8 @@ export type Samples = {
 };
 
 export type FitOptions = {
-  /** Widths of the hidden layers; none makes a logistic regression. */
-  readonly hidden: readonly number[];
-  readonly classes: number;
+  /** The layers; one dense layer alone makes a logistic regression. Its outputs are the classes. */
+  readonly plan: Plan;
   /** Decides the first weights and the order of the samples. */
   readonly seed: number;
   readonly epochs: number;
@@ -28,6 +29,8 @@ export type FitOptions = {
   readonly weightDecay: number;
   /** Training stops after this many epochs without a lower validation loss. */
   readonly patience: number;
+  /** Makes another sample of the same class from one, anew in each epoch, so that a small training set goes further. */
+  readonly vary?: (input: Float32Array, random: Random) => Float32Array;
 };
 
 /** What one pass over the training samples gave. Losses are in nats a sample. */
@@ -65,10 +68,10 @@ export function fit(
   options: FitOptions,
   onEpoch: (epoch: Epoch) => void = () => undefined,
 ): Network {
-  checkShape(training, options);
-  checkShape(validation, options);
   const random = seededRandom(options.seed);
-  const network = initialise([training.width, ...options.hidden, options.classes], random);
+  const network = initialise(options.plan, random);
+  checkShape(training, network);
+  checkShape(validation, network);
   const differentiator = createDifferentiator(network);
   const step = createAdam(network.parameters);
   const order = Uint32Array.from(training.labels.keys());
@@ -83,7 +86,10 @@ export function fit(
     for (let from = 0; from < order.length; from += options.batch) {
       const rows = order.subarray(from, from + options.batch);
       differentiator.reset();
-      for (const row of rows) total += differentiator.add(inputOf(training, row), training.labels[row] ?? 0);
+      for (const row of rows) {
+        const input = inputOf(training, row);
+        total += differentiator.add(options.vary?.(input, random) ?? input, training.labels[row] ?? 0);
+      }
       const { gradient } = differentiator;
       for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] ?? 0) / rows.length;
       step(gradient, { learningRate, weightDecay: options.weightDecay });
@@ -107,7 +113,7 @@ export function fit(
     const trainingLoss = total / order.length;
     onEpoch({ number, trainingLoss, validationLoss: loss, validationAccuracy: accuracy, isBest });
   }
-  return createNetwork(network.sizes, best);
+  return createNetwork(network.plan, best);
 }
 
 /** The features of one row: a view, not a copy. */
@@ -115,13 +121,15 @@ export function inputOf({ inputs, width }: Samples, row: number): Float32Array {
   return inputs.subarray(row * width, (row + 1) * width);
 }
 
-function checkShape({ width, inputs, labels }: Samples, { classes }: FitOptions): void {
+function checkShape({ width, inputs, labels }: Samples, { sizes }: Network): void {
+  const [needed = 0] = sizes;
+  const classes = sizes.at(-1) ?? 0;
   const widest = labels.reduce((largest, label) => Math.max(largest, label), 0);
-  if (labels.length === 0 || inputs.length !== labels.length * width || widest >= classes) {
-    throw new ModelError({
-      code: "SAMPLES_SHAPE",
-      what: `${labels.length} labels up to ${widest}, ${inputs.length} values, width ${width}, ${classes} classes`,
-      next: "give one row of `width` values per label, and labels below the number of classes",
-    });
-  }
+  const isWhole = labels.length > 0 && inputs.length === labels.length * width;
+  if (isWhole && width === needed && widest < classes) return;
+  throw new ModelError({
+    code: "SAMPLES_SHAPE",
+    what: `${labels.length} labels up to ${widest}, ${inputs.length} values, width ${width}; the network takes ${needed} and has ${classes} classes`,
+    next: "give one row of `width` values per label, and labels below the number of classes",
+  });
 }

@@ -1,100 +1,93 @@
 import { ModelError } from "../errors.ts";
+import { type Geometry, geometryOf } from "./geometry.ts";
+import { type Plan, type Shape, elementsOf, shapeAfter } from "./plan.ts";
 import type { Random } from "./random.ts";
-import { dot, type Vector } from "./vectors.ts";
 
-/** outputs = weights × inputs + biases. Both arrays are views into the parameters of the network. */
-export type Dense = {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** [outputs, inputs], row by row. */
+/** results = weights × elements + biases, at each place. Both arrays are views into the parameters of the network. */
+export type Weighted = Geometry & {
+  readonly kind: "weighted";
+  /** [rows, terms], row by row. */
   readonly weights: Float64Array;
-  /** [outputs]. */
+  /** [rows]. */
   readonly biases: Float64Array;
+  /** Negative results become 0. */
+  readonly relu: boolean;
 };
 
-/** Dense layers with ReLU between them and none after the last, whose outputs are the logits of the classes. */
+/** The largest element under each place. */
+export type Pooling = Geometry & { readonly kind: "pooling" };
+
+export type Layer = Weighted | Pooling;
+
 export type Network = {
-  /** Widths from the inputs to the classes, at least two. */
+  readonly plan: Plan;
+  /** Numbers of elements from the input to the logits. */
   readonly sizes: readonly number[];
   /** All weights and biases in layer order, so that an optimiser, a copy or a gradient needs one loop. */
   readonly parameters: Float64Array;
-  readonly layers: readonly Dense[];
+  readonly layers: readonly Layer[];
 };
-
-/** Number of weights and biases of a network with these widths. */
-function parameterCount(sizes: readonly number[]): number {
-  return sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * ((sizes[layer] ?? 0) + 1), 0);
-}
 
 /**
  * Lays a network over `parameters` (zeros when left out).
  *
- * @throws ModelError NETWORK_SHAPE when there are fewer than two widths, one is not a positive integer, or the number of
- * parameters does not fit.
+ * @throws ModelError NETWORK_SHAPE when the last layer is not dense, a layer does not fit the one before, or the number of
+ * parameters does not fit the plan.
  */
-export function createNetwork(sizes: readonly number[], parameters?: Float64Array): Network {
-  if (sizes.length < 2 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
+export function createNetwork(plan: Plan, parameters?: Float64Array): Network {
+  if (plan.layers.at(-1)?.kind !== "dense") {
     throw new ModelError({
       code: "NETWORK_SHAPE",
-      what: `widths [${sizes.join(", ")}]`,
-      next: "give at least two positive integers",
+      what: `${plan.layers.length} layers on [${plan.input.join(", ")}] do not end in logits`,
+      next: "make the last layer a dense one, with one output per class",
     });
   }
-  const count = parameterCount(sizes);
+  const shapes: Shape[] = [plan.input];
+  const geometries = plan.layers.map((layer) => {
+    const input = shapes.at(-1) ?? plan.input;
+    shapes.push(shapeAfter(input, layer));
+    return { kind: layer.kind, ...geometryOf(input, layer) };
+  });
+  const sizes = shapes.map(elementsOf);
+  const count = geometries.reduce(
+    (sum, { kind, rows, terms }) => sum + (kind === "maxPool" ? 0 : rows * (terms + 1)),
+    0,
+  );
   const all = parameters ?? new Float64Array(count);
   if (all.length !== count) {
     throw new ModelError({
       code: "NETWORK_SHAPE",
-      what: `widths [${sizes.join(", ")}] need ${count} parameters, got ${all.length}`,
-      next: "pass the parameters of a network with these widths",
+      what: `sizes [${sizes.join(", ")}] need ${count} parameters, got ${all.length}`,
+      next: "pass the parameters of a network of the same plan",
     });
   }
-  const layers: Dense[] = [];
   let from = 0;
-  for (const [layer, outputs] of sizes.slice(1).entries()) {
-    const inputs = sizes[layer] ?? 0;
-    const end = from + inputs * outputs;
-    const weights = all.subarray(from, end);
-    layers.push({ inputs, outputs, weights, biases: all.subarray(end, end + outputs) });
-    from = end + outputs;
-  }
-  return { sizes, parameters: all, layers };
+  const take = (length: number): Float64Array => all.subarray(from, (from += length));
+  const layers = geometries.map(({ kind, ...geometry }, index): Layer => {
+    if (kind === "maxPool") return { kind: "pooling", ...geometry };
+    const { rows, terms } = geometry;
+    const relu = index < geometries.length - 1;
+    return { kind: "weighted", ...geometry, weights: take(rows * terms), biases: take(rows), relu };
+  });
+  return { plan, sizes, parameters: all, layers };
 }
 
-/** Random weights, uniform with variance 2 / inputs (He et al., 2015), which keeps the scale of ReLU layers; biases 0. */
-export function initialise(sizes: readonly number[], random: Random): Network {
-  const network = createNetwork(sizes);
-  for (const { weights, inputs } of network.layers) {
-    const bound = Math.sqrt(6 / inputs);
+/** Random weights, uniform with variance 2 / terms (He et al., 2015), which keeps the scale of ReLU layers; biases 0. */
+export function initialise(plan: Plan, random: Random): Network {
+  const network = createNetwork(plan);
+  for (const { weights, terms } of weightedLayers(network)) {
+    const bound = Math.sqrt(6 / terms);
     for (let i = 0; i < weights.length; i++) weights[i] = bound * (2 * random() - 1);
   }
   return network;
 }
 
-/** One array per layer's outputs, reused from sample to sample. */
-export function createActivations({ layers }: Network): readonly Float64Array[] {
-  return layers.map(({ outputs }) => new Float64Array(outputs));
+/** The layers with parameters, in order. */
+export function weightedLayers({ layers }: Network): readonly Weighted[] {
+  return layers.filter((layer) => layer.kind === "weighted");
 }
 
-/** Fills `activations` for one input and returns the logits, which are the last of them. */
-export function forward({ layers }: Network, input: Vector, activations: readonly Float64Array[]): Float64Array {
-  let current: Vector = input;
-  let logits: Float64Array = new Float64Array(0);
-  for (const [index, layer] of layers.entries()) {
-    logits = activations[index] ?? new Float64Array(layer.outputs);
-    const isHidden = index < layers.length - 1;
-    for (let j = 0; j < layer.outputs; j++) {
-      const sum = dot(layer.biases[j] ?? 0, layer.weights, j * layer.inputs, current);
-      logits[j] = isHidden && sum < 0 ? 0 : sum;
-    }
-    current = logits;
-  }
-  return logits;
-}
-
-/** Index of the largest value; the lowest index of equals. */
-export function argMax(values: Vector): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
-  return best;
+/** Products of a weight and an element in one run. */
+export function multiplyAdds(network: Network): number {
+  return weightedLayers(network).reduce((sum, { rows, elements }) => sum + rows * elements.length, 0);
 }

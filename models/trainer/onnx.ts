@@ -1,36 +1,56 @@
 import { ModelError } from "../errors.ts";
-import { AttributeType, DataType, decodeModel, encodeModel } from "../../sdk/program/onnx/messages.ts";
-import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxValueInfo } from "../../sdk/program/onnx/messages.ts";
-import { type Network, createNetwork } from "./network.ts";
+import { DataType, decodeModel, encodeModel } from "../../sdk/program/onnx/messages.ts";
+import type { OnnxNode, OnnxTensor } from "../../sdk/program/onnx/messages.ts";
+import { type Layer, type Network, createNetwork } from "./network.ts";
+import { floats, integer, integers, readFloats, valueInfo } from "./onnx-parts.ts";
+import { type LayerPlan, type Plan, windowOf } from "./plan.ts";
 
 const IR_VERSION = 8n;
 const OPSET = 17n;
 
-/** Names of the graph's only input, float32 [1, features], and only output, int64 [1]: the class index. */
-export const INPUT = "features";
+/** Name of the graph's only output, int64 [1]: the class index. */
 export const OUTPUT = "class";
 
+/** Name of the graph's only input, float32 [1, features] or [1, channels, height, width]. */
+export function inputNameOf({ input }: Plan): string {
+  return input.length === 1 ? "features" : "image";
+}
+
 /**
- * Writes a classifier as ONNX: Gemm, Relu, …, Gemm, ArgMax. Parameters are rounded to float32. Equal networks give equal bytes.
+ * Writes a classifier as ONNX: Gemm, Conv and MaxPool as the plan has them, Relu after all layers with weights but the last,
+ * Flatten between an image and a dense layer, and ArgMax. Parameters are rounded to float32. Equal networks give equal bytes.
  *
  * @param name name of the graph.
  */
-export function encodeClassifier(network: Network, name: string): Uint8Array {
-  const [inputs = 0] = network.sizes;
+export function encodeClassifier({ plan, layers }: Network, name: string): Uint8Array {
   const initializer: OnnxTensor[] = [];
   const node: OnnxNode[] = [];
-  let current = INPUT;
-  for (const [index, layer] of network.layers.entries()) {
-    const [weights, biases, sums] = [`weights${index}`, `biases${index}`, `sums${index}`];
-    initializer.push(floats(weights, [layer.outputs, layer.inputs], layer.weights));
-    initializer.push(floats(biases, [layer.outputs], layer.biases));
-    node.push(operator(`dense${index}`, "Gemm", [current, weights, biases], sums, [integer("transB", 1n)]));
-    current = sums;
-    if (index === network.layers.length - 1) break;
-    current = `hidden${index}`;
-    node.push(operator(`relu${index}`, "Relu", [sums], current, []));
+  let current = inputNameOf(plan);
+  let isImage = plan.input.length > 1;
+  const append = (
+    step: Pick<OnnxNode, "name" | "opType" | "attribute">,
+    result: string,
+    ...constants: string[]
+  ): void => {
+    node.push({ ...step, input: [current, ...constants], output: [result] });
+    current = result;
+  };
+
+  for (const [index, layer] of layers.entries()) {
+    const planned = plan.layers[index];
+    if (planned === undefined) continue;
+    if (isImage && planned.kind === "dense") {
+      append({ name: `flatten${index}`, opType: "Flatten", attribute: [integer("axis", 1)] }, `flat${index}`);
+      isImage = false;
+    }
+    const constants = constantsOf(layer, planned, index);
+    initializer.push(...constants);
+    append(operatorOf(planned, index), resultOf(planned, index), ...constants.map((tensor) => tensor.name ?? ""));
+    if (layer.kind === "weighted" && layer.relu) {
+      append({ name: `relu${index}`, opType: "Relu", attribute: [] }, `hidden${index}`);
+    }
   }
-  node.push(operator("choose", "ArgMax", [current], OUTPUT, [integer("axis", 1n), integer("keepdims", 0n)]));
+  append({ name: "choose", opType: "ArgMax", attribute: [integer("axis", 1), integer("keepdims", 0)] }, OUTPUT);
 
   return encodeModel({
     irVersion: IR_VERSION,
@@ -40,7 +60,7 @@ export function encodeClassifier(network: Network, name: string): Uint8Array {
       name,
       node,
       initializer,
-      input: [valueInfo(INPUT, DataType.FLOAT, [1, inputs])],
+      input: [valueInfo(inputNameOf(plan), DataType.FLOAT, [1, ...plan.input])],
       output: [valueInfo(OUTPUT, DataType.INT64, [1])],
       valueInfo: [],
     },
@@ -48,62 +68,49 @@ export function encodeClassifier(network: Network, name: string): Uint8Array {
 }
 
 /**
- * Reads a network back from what `encodeClassifier` wrote.
+ * Reads a network of this plan back from what `encodeClassifier` wrote.
  *
- * @throws ModelError MODEL_INVALID for any other graph, ProgramError when the bytes are no ONNX model.
+ * @throws ModelError MODEL_INVALID for any other file, ProgramError when the bytes are no ONNX model.
  */
-export function decodeClassifier(bytes: Uint8Array): Network {
+export function decodeClassifier(bytes: Uint8Array, plan: Plan): Network {
   const { graph } = decodeModel(bytes);
-  const tensors = graph?.initializer ?? [];
-  const matrices = tensors.filter(({ dims }) => dims.length === 2).map(({ dims }) => dims.map(Number));
-  const sizes = [...matrices.slice(0, 1).map(([, inputs = 0]) => inputs), ...matrices.map(([outputs = 0]) => outputs)];
-  const parameters = tensors.flatMap(({ rawData }) => [...readFloats(rawData ?? new Uint8Array())]);
-  const operators = graph?.node.map(({ opType }) => opType).join(" ");
-  const expected = [...matrices.slice(1).map(() => "Gemm Relu"), "Gemm ArgMax"].join(" ");
-  if (operators !== expected || tensors.length !== 2 * matrices.length) {
-    throw new ModelError({
-      code: "MODEL_INVALID",
-      what: `the graph is ${operators ?? "missing"} with ${tensors.length} tensors, not ${expected}`,
-      next: "pass a file that encodeClassifier wrote",
-    });
+  const parameters = (graph?.initializer ?? []).flatMap((tensor) => [...readFloats(tensor)]);
+  const { length } = createNetwork(plan).parameters;
+  if (parameters.length === length) {
+    const network = createNetwork(plan, Float64Array.from(parameters));
+    // Whatever else may be in the file is compared by writing it again.
+    const again = encodeClassifier(network, graph?.name ?? "");
+    if (Buffer.compare(again, bytes) === 0) return network;
   }
-  return createNetwork(sizes, Float64Array.from(parameters));
+  throw new ModelError({
+    code: "MODEL_INVALID",
+    what: `the file has ${parameters.length} parameters, its plan ${length}, or its graph is another one`,
+    next: "pass a file that encodeClassifier wrote, with the plan of its network",
+  });
 }
 
 /** The same network with each parameter rounded to float32: what a runtime computes with after reading the file. */
-export function roundToFloat32({ sizes, parameters }: Network): Network {
-  return createNetwork(sizes, parameters.map(Math.fround));
+export function roundToFloat32({ plan, parameters }: Network): Network {
+  return createNetwork(plan, parameters.map(Math.fround));
 }
 
-function floats(name: string, dims: readonly number[], values: Float64Array): OnnxTensor {
-  // ONNX raw data is little-endian; a typed array would follow the machine.
-  const view = new DataView(new ArrayBuffer(4 * values.length));
-  for (const [i, value] of values.entries()) view.setFloat32(4 * i, value, true);
-  return {
-    name,
-    dims: dims.map(BigInt),
-    dataType: DataType.FLOAT,
-    rawData: new Uint8Array(view.buffer),
-    floatData: [],
-    int32Data: [],
-    int64Data: [],
-    externalData: [],
-  };
+function operatorOf(layer: LayerPlan, index: number): Pick<OnnxNode, "name" | "opType" | "attribute"> {
+  if (layer.kind === "dense") return { name: `dense${index}`, opType: "Gemm", attribute: [integer("transB", 1)] };
+  const { extent, stride } = windowOf(layer);
+  const attribute = [integers("kernel_shape", [extent, extent]), integers("strides", [stride, stride])];
+  return layer.kind === "conv"
+    ? { name: `conv${index}`, opType: "Conv", attribute }
+    : { name: `pool${index}`, opType: "MaxPool", attribute };
 }
 
-function readFloats(bytes: Uint8Array): Float64Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));
+function resultOf({ kind }: LayerPlan, index: number): string {
+  return `${kind === "maxPool" ? "largest" : "sums"}${index}`;
 }
 
-function operator(name: string, opType: string, input: string[], output: string, attribute: OnnxAttribute[]): OnnxNode {
-  return { name, opType, input, output: [output], attribute };
-}
-
-function integer(name: string, i: bigint): OnnxAttribute {
-  return { name, type: AttributeType.INT, i, floats: [], ints: [], strings: [] };
-}
-
-function valueInfo(name: string, elemType: number, dims: readonly number[]): OnnxValueInfo {
-  return { name, type: { tensorType: { elemType, shape: { dim: dims.map((dim) => ({ dimValue: BigInt(dim) })) } } } };
+function constantsOf(layer: Layer, planned: LayerPlan, index: number): readonly OnnxTensor[] {
+  if (layer.kind === "pooling") return [];
+  const { rows, terms, weights, biases } = layer;
+  const extent = planned.kind === "conv" ? planned.kernel : 0;
+  const dims = extent > 0 ? [rows, terms / (extent * extent), extent, extent] : [rows, terms];
+  return [floats(`weights${index}`, dims, weights), floats(`biases${index}`, [rows], biases)];
 }

@@ -1,9 +1,9 @@
 import { sha256 } from "ethers";
 
-import { SuiteError } from "../errors.ts";
 import type { ModelRegistry } from "../generated/index.ts";
 import { programRoot, weightsRoot } from "../program/commitments.ts";
 import type { Program } from "../program/program.ts";
+import { requirePublished } from "./published.ts";
 import type { VersionId } from "./version-id.ts";
 
 /**
@@ -18,18 +18,6 @@ export async function checkVersion(
   file: Uint8Array,
   program: Program,
 ): Promise<void> {
-  const { contentHash, programRoot: programHash, weightsRoot: weightsHash } = await registry.versionOf(versionId);
-  const checks = [
-    { what: "the file's SHA-256", mine: sha256(file), published: contentHash },
-    { what: "the program's root", mine: programRoot(program), published: programHash },
-    { what: "the weights' root", mine: weightsRoot(program), published: weightsHash },
-  ];
-  for (const { what, mine, published } of checks) {
-    if (mine === published) continue;
-    throw new SuiteError({
-      code: "NOT_WHAT_WAS_PUBLISHED",
-      what: `${what} is ${mine}, published is ${published}`,
-      next: "do not accept: fetch the version's file again and compile it with the same version of this library",
-    });
-  }
+  const mine = { contentHash: sha256(file), programRoot: programRoot(program), weightsRoot: weightsRoot(program) };
+  requirePublished(mine, await registry.versionOf(versionId));
 }

@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { SuiteError } from "../errors.ts";
 import { SlashEscrow__factory, type ISlashEscrow } from "../generated/index.ts";
@@ -11,7 +11,7 @@ export type Slash = Readonly<Pick<ISlashEscrow.SlashStructOutput, keyof ISlashEs
  * @param escrow the escrow's address.
  * @throws SuiteError `NO_SLASH` if it opened none.
  */
-export function slashesIn(receipt: ContractTransactionReceipt, escrow: string): readonly Slash[] {
+export function slashesIn(receipt: Pick<TransactionReceipt, "hash" | "logs">, escrow: string): readonly Slash[] {
   const abi = SlashEscrow__factory.createInterface();
   const { topicHash } = abi.getEvent("SlashOpened");
   const slashes = receipt.logs

@@ -4,17 +4,18 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { checkSame, sha256 } from "../../models/artefacts.ts";
 import {
   type Artefacts,
   checkCandles,
-  checkSame,
   readArtefacts,
   readCommitted,
-  sha256,
   writeArtefacts,
 } from "../../models/eth-volatility/artefacts.ts";
-import { epochLine, reportTable } from "../../models/eth-volatility/print.ts";
-import { PARTS, formatReport, parseReport } from "../../models/eth-volatility/report.ts";
+import { reportTable } from "../../models/eth-volatility/print.ts";
+import { epochLine } from "../../models/print.ts";
+import { PARTS, parseReport } from "../../models/eth-volatility/report.ts";
+import { formatReport } from "../../models/report-text.ts";
 
 describe("model files", function () {
   let directory: string;

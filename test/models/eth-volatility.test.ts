@@ -1,13 +1,8 @@
 import { expect } from "chai";
 import * as ort from "onnxruntime-web";
 
-import {
-  type Artefacts,
-  checkSame,
-  readArtefacts,
-  readCandleFile,
-  sha256,
-} from "../../models/eth-volatility/artefacts.ts";
+import { checkSame, sha256 } from "../../models/artefacts.ts";
+import { type Artefacts, readArtefacts, readCandleFile } from "../../models/eth-volatility/artefacts.ts";
 import { baselinesOf } from "../../models/eth-volatility/baselines.ts";
 import {
   type Split,
@@ -18,11 +13,11 @@ import {
 } from "../../models/eth-volatility/dataset.ts";
 import { FEATURES } from "../../models/eth-volatility/features.ts";
 import { PARTS } from "../../models/eth-volatility/report.ts";
-import { trainModel } from "../../models/eth-volatility/train.ts";
+import { OPTIONS, trainModel } from "../../models/eth-volatility/train.ts";
 import { gapFreeExamples } from "../../models/eth-volatility/windows.ts";
 import { evaluate } from "../../models/trainer/fit.ts";
-import { argMax, createActivations, forward } from "../../models/trainer/network.ts";
-import { INPUT, OUTPUT, decodeClassifier } from "../../models/trainer/onnx.ts";
+import { argMax, createActivations, forward } from "../../models/trainer/forward.ts";
+import { OUTPUT, decodeClassifier, inputNameOf } from "../../models/trainer/onnx.ts";
 
 describe("the committed ETH volatility model", function () {
   let artefacts: Artefacts;
@@ -34,7 +29,7 @@ describe("the committed ETH volatility model", function () {
 
   it("is the file its report names", function () {
     const { model, report } = artefacts;
-    const network = decodeClassifier(model);
+    const network = decodeClassifier(model, OPTIONS.plan);
     expect(report.sha256).to.equal(sha256(model));
     expect(report.bytes).to.equal(model.length);
     expect(report.sizes).to.deep.equal(network.sizes);
@@ -52,7 +47,7 @@ describe("the committed ETH volatility model", function () {
 
   it("has the accuracies that its report states, on every part", function () {
     const { model, report } = artefacts;
-    const network = decodeClassifier(model);
+    const network = decodeClassifier(model, OPTIONS.plan);
     for (const name of PARTS) {
       const { accuracy, hours, majority, lastHour, sixHourMean } = report.parts[name];
       expect(evaluate(network, toSamples(split[name], report.medianRange)).accuracy).to.equal(accuracy, name);
@@ -69,14 +64,16 @@ describe("the committed ETH volatility model", function () {
   it("gives the same class under ONNX Runtime on every test window", async function () {
     ort.env.wasm.numThreads = 1;
     const session = await ort.InferenceSession.create(artefacts.model, { executionProviders: ["wasm"] });
-    const network = decodeClassifier(artefacts.model);
+    const network = decodeClassifier(artefacts.model, OPTIONS.plan);
     const activations = createActivations(network);
     const inputs = unseenInputs(split, artefacts.report.medianRange);
     expect(inputs.length).to.be.at.least(1000);
 
     const counts = [0, 0];
     for (const [index, input] of inputs.entries()) {
-      const output = await session.run({ [INPUT]: new ort.Tensor("float32", input, [1, FEATURES]) });
+      const output = await session.run({
+        [inputNameOf(OPTIONS.plan)]: new ort.Tensor("float32", input, [1, FEATURES]),
+      });
       const ours = argMax(forward(network, input, activations));
       expect(output[OUTPUT]?.dims).to.deep.equal([1]);
       expect(output[OUTPUT]?.data[0]).to.equal(BigInt(ours), `test window ${index}`);

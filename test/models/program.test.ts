@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 
 import { expect } from "chai";
 
-import { readCommitted, sha256 } from "../../models/eth-volatility/artefacts.ts";
+import { sha256 } from "../../models/artefacts.ts";
+import { readCommitted } from "../../models/eth-volatility/artefacts.ts";
 import { classOf, splitByTime, unseenInputs } from "../../models/eth-volatility/dataset.ts";
 import { compileModel } from "../../models/eth-volatility/program.ts";
 import { gapFreeExamples } from "../../models/eth-volatility/windows.ts";

@@ -151,13 +151,18 @@ describe("ComputeStaking delegation", function () {
       await at(allowedFrom, () => staking.connect(stranger).lock(operator, 1n, allowedFrom + DAY));
     });
 
-    it("is immediate again when the last delegator has left", async function () {
-      const { staking, operator, delegator, stranger } = await load(givenPool);
-      await staking.connect(delegator).undelegate(operator, DELEGATION * PAR);
-      const tx = await staking.connect(operator).allow(stranger);
-      await expect(tx)
+    it("threat 24: still waits while the last delegator is on its way out, and is immediate after", async function () {
+      const { staking, operator, delegator, stranger, curator } = await load(givenPool);
+      const left = await timeOf(staking.connect(delegator).undelegate(operator, DELEGATION * PAR));
+      const early = await staking.connect(operator).allow(stranger);
+      await expect(early)
         .to.emit(staking, "LockerAllowed")
-        .withArgs(operator, stranger, await timeOf(tx));
+        .withArgs(operator, stranger, (await timeOf(early)) + 28n * DAY);
+      await at(left + UNBONDING, () => staking.withdraw(ticketOf(delegator, left + UNBONDING, true)));
+      const late = await staking.connect(operator).allow(curator);
+      await expect(late)
+        .to.emit(staking, "LockerAllowed")
+        .withArgs(operator, curator, await timeOf(late));
     });
   });
 

@@ -261,7 +261,8 @@ interface IComputeStaking {
 
     /* LOCKS */
 
-    /// @notice Lets `locker` lock the caller's stake: at once while the caller has no delegators, else after `ALLOW_DELAY`.
+    /// @notice Lets `locker` lock the caller's stake: at once while the caller has no delegators, nor any
+    /// on their way out, else after `ALLOW_DELAY`.
     /// @dev Caller: an operator. This, not any vote, is what puts stake within a contract's reach, and it waits so that every delegator
     /// can be out before. Calling again changes nothing. Anybody may delegate to an operator that has bonded: allow first, then bond.
     function allow(address locker) external;

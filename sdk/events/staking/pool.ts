@@ -1,4 +1,4 @@
-import { pairOf, type Draft } from "../draft.ts";
+import { pairOf, rowOf, type Draft } from "../draft.ts";
 import { changeLeaving, changePool } from "./change.ts";
 import { drippedUntil, hastened, withIncome, type Drip } from "./drip.ts";
 import type { Generation } from "./shares.ts";
@@ -34,8 +34,13 @@ export function join(state: StakingDraft, { operator, delegator, assets, shares,
   });
 }
 
-/** The log of the last one out comes after the pool was emptied. */
+/** A pool that was over without what leaves has been emptied by the log before: nobody has shares of it any more. */
 export function leave(state: StakingDraft, { operator, delegator, assets, shares, timestamp }: Move): void {
+  if (!rowOf(state.operators, operator, "operator").hasPool) {
+    state.positions.delete(pairOf(operator, delegator));
+    changePool(state, operator, () => ({ shares: 0n }));
+    return;
+  }
   const mine = inGeneration(positionRowOf(state, operator, delegator), poolRowOf(state, operator).generation);
   state.positions.set(pairOf(operator, delegator), {
     ...mine,
@@ -43,10 +48,8 @@ export function leave(state: StakingDraft, { operator, delegator, assets, shares
     principal: (mine.principal * (mine.shares - shares)) / mine.shares,
   });
   changePool(state, operator, (pool) => {
-    const left = pool.shares - shares;
-    if (left === 0n) return { shares: 0n };
     const drip = drippedUntil(pool.drip, timestamp);
-    return { drip: { ...drip, assets: drip.assets - assets }, shares: left };
+    return { drip: { ...drip, assets: drip.assets - assets }, shares: pool.shares - shares };
   });
 }
 
