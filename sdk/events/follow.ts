@@ -86,15 +86,15 @@ export class Follower {
   }
 
   /**
-   * For each power of two up to the depth: the newest checkpoint of each of the last two spans of so many blocks. So few states are kept,
-   * and a reorganisation costs about as much reading as it is deep.
+   * For each power of two up to the depth: the newest checkpoint of each of the last three spans of so many blocks. The oldest of them is
+   * more than one span back and at most two, so few states are kept, and a reorganisation costs about as much reading as it is deep.
    */
   #keep(next: Checkpoint): void {
     const checkpoints = [...this.#checkpoints, next];
     const kept = new Set<Checkpoint | undefined>();
     for (let length = 1; length <= this.#options.depth; length *= 2) {
       const spanOf = ({ blockNumber }: Checkpoint): number => Math.floor(blockNumber / length);
-      for (const span of [spanOf(next) - 1, spanOf(next)]) {
+      for (const span of [spanOf(next) - 2, spanOf(next) - 1, spanOf(next)]) {
         kept.add(checkpoints.findLast((checkpoint) => spanOf(checkpoint) === span));
       }
     }

@@ -7,12 +7,16 @@ import {
   ModelRegistry__factory,
   OPG__factory,
   RevenueSplitter__factory,
+  SlashEscrow__factory,
   Treasury__factory,
+  VotingPower__factory,
 } from "../../sdk/generated/index.ts";
 
 const CONTRACTS = {
   ModelRegistry: ModelRegistry__factory,
   ComputeStaking: ComputeStaking__factory,
+  SlashEscrow: SlashEscrow__factory,
+  VotingPower: VotingPower__factory,
   InferenceMarket: InferenceMarket__factory,
   RevenueSplitter: RevenueSplitter__factory,
   Treasury: Treasury__factory,

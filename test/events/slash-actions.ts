@@ -33,7 +33,7 @@ export const SLASH_ACTIONS: Readonly<Record<string, Action>> = {
   async stop({ escrow, guardian, crowd }, random, memory) {
     if (random.int(0, 2) !== 0) throw new Error("guardians rarely act");
     const judges = (await openSlashes(escrow, memory)).map(({ locker }) => locker);
-    await escrow.connect(guardian).stop(pick(random, judges.length > 0 ? judges : crowd));
+    await escrow.connect(guardian).stop(pick(random, judges.length > 0 ? judges : crowd.map(({ address }) => address)));
   },
   async lift({ escrow, arbiter, locker, rival, crowd }, random) {
     await escrow.connect(arbiter).lift(pick(random, [locker, rival, locker, rival, ...crowd]));

@@ -21,12 +21,6 @@ describe("the state rebuilt from logs", function () {
       await expectSame((await follower.catchUp()).state, world, memory);
     }
     const never = [...tally].filter(([, times]) => times === 0).map(([name]) => name);
-    console.log(
-      tally,
-      memory.slashes.length,
-      memory.slashes.filter((s) => s.fromPool > 0n).length,
-      Math.max(...memory.slashes.map((s) => Number(s.poolGeneration))),
-    );
     expect(never, "actions that never succeeded").to.deep.equal([]);
   });
 });
