@@ -1,7 +1,19 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["artifacts/", "cache/", "coverage/", "node_modules/", "sdk/generated/", "**/*.js", "**/*.mjs"] },
+  {
+    ignores: [
+      "artifacts/",
+      "cache/",
+      "coverage/",
+      "dist/",
+      "examples/",
+      "node_modules/",
+      "sdk/generated/",
+      "**/*.js",
+      "**/*.mjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

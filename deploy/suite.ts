@@ -5,16 +5,17 @@ import { kindOf } from "./chain-kind.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Origin } from "./contracts.ts";
 import { DeployError } from "./errors.ts";
 import { birthplace, lookUp } from "./layout.ts";
-import type { Parameters } from "./parameters.ts";
+import type { OpgSource, Parameters } from "./parameters.ts";
 import { powerCalls, renounceCall, type PowerCall } from "./power-calls.ts";
 
 export type Deployed = { readonly name: string; readonly address: string };
 
 /**
  * Deploys every contract, gives each power to the one contract that needs it and leaves the deployer without any. For development chains: at
- * once, at whatever addresses come, with a new OPG. `npm run deploy` is for chains that stay.
+ * once, at whatever addresses come. `npm run deploy` is for chains that stay.
  * @param genesisHolder receives the whole supply of OPG.
  * @param onDeployed told after each contract.
+ * @param token the OPG to use; a new one unless said.
  * @throws DeployError `NOT_A_DEVELOPMENT_CHAIN`.
  */
 export async function deploySuite(
@@ -22,9 +23,10 @@ export async function deploySuite(
   genesisHolder: string,
   parameters: Parameters,
   onDeployed: (deployed: Deployed) => void = () => undefined,
+  token: OpgSource = { kind: "new" },
 ): Promise<Suite> {
   await requireDevelopmentChain(deployer);
-  const suite = await deployContracts(deployer, genesisHolder, parameters, onDeployed);
+  const suite = await deployContracts(deployer, genesisHolder, parameters, onDeployed, token);
   await grantPowers(suite, deployer);
   await renouncePower(suite, deployer);
   return suite;
@@ -47,18 +49,20 @@ export async function deployContracts(
   genesisHolder: string,
   parameters: Parameters,
   onDeployed: (deployed: Deployed) => void = () => undefined,
+  token: OpgSource = { kind: "new" },
 ): Promise<Suite> {
   const places = new Map<ContractName, string>();
   const at = lookUp(places);
   const origin: Origin = {
     deployer: await deployer.getAddress(),
     holder: genesisHolder,
-    burnable: true,
-    tokenVotes: true,
+    burnable: token.kind === "new" || token.burnable,
+    tokenVotes: token.kind === "new" || token.votes,
     parameters,
     at,
   };
-  for (const name of CONTRACT_NAMES) {
+  if (token.kind === "existing") places.set("opg", token.address);
+  for (const name of CONTRACT_NAMES.filter((needed) => !places.has(needed))) {
     const { solidity, bornOf } = CONTRACTS[name];
     const address = bornOf ? birthplace(at(bornOf.name), bornOf.nonce) : await create(name, origin, deployer);
     places.set(name, address);

@@ -11,8 +11,11 @@ import {VersionId} from "../types/VersionId.sol";
 abstract contract InferenceConsumer is IInferenceConsumer {
     IInferenceMarket public immutable MARKET;
 
+    /// @notice Only `market` hands over results.
     error InferenceConsumerNotMarket(address caller, address market);
+    /// @notice This contract does not listen to results that `requester` asked for.
     error InferenceConsumerUntrustedRequester(bytes32 requestId, address requester);
+    /// @notice This contract does not understand answers of `versionId`.
     error InferenceConsumerUntrustedVersion(bytes32 requestId, VersionId versionId);
 
     constructor(IInferenceMarket market) {

@@ -11,6 +11,9 @@ export type Balances = ReadonlyMap<string, bigint>;
 
 const GENESIS_SUPPLY = 1_000_000_000n * 10n ** 18n;
 
+/** Where `RevenueSplitter` sends what a token cannot burn. */
+const DEAD = "0x000000000000000000000000000000000000dEaD";
+
 export async function readBalances(
   { opg, staking, market, splitter, treasury }: Suite,
   { deployer, curator, publisher, operator, agent, consumerOwner }: Cast,
@@ -31,7 +34,7 @@ export async function readBalances(
     ["accrued for treasury", toTreasury],
     ["accrued to burn", toBurn],
     ["treasury", await opg.balanceOf(treasury)],
-    ["burnt", GENESIS_SUPPLY - (await opg.totalSupply())],
+    ["burnt", GENESIS_SUPPLY - (await opg.totalSupply()) + (await opg.balanceOf(DEAD))],
     ["everybody else", wallets.reduce((sum, amount) => sum + amount, 0n)],
   ]);
 }

@@ -1,8 +1,8 @@
 import { parseEther } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { DEVELOPMENT } from "../../deploy/parameters.ts";
-import { deploySuite } from "../../deploy/suite.ts";
+import { DEVELOPMENT, type OpgSource } from "../../deploy/parameters.ts";
+import { deploySuite, type Deployed } from "../../deploy/suite.ts";
 import { readCommitted } from "../../models/eth-volatility/artefacts.ts";
 import { hourName } from "../../models/eth-volatility/candles.ts";
 import { features } from "../../models/eth-volatility/features.ts";
@@ -29,7 +29,11 @@ const HOUR = 3_600n;
 const FORECASTS = ["unknown", "calm", "volatile"];
 
 /** A real model is published, a real input is paid for and answered, and everybody who had a part in it is paid. */
-export async function runDemo({ ethers }: NetworkConnection, print: (line: string) => void): Promise<void> {
+export async function runDemo(
+  { ethers }: NetworkConnection,
+  print: (line: string) => void,
+  token: OpgSource = { kind: "new" },
+): Promise<void> {
   const started = performance.now();
   const journal = createJournal(print);
   const cast = await castOf(ethers);
@@ -50,9 +54,10 @@ export async function runDemo({ ethers }: NetworkConnection, print: (line: strin
   );
 
   journal.chapter("2. Deploy");
-  const suite = await deploySuite(deployer, deployer.address, DEVELOPMENT, ({ name, address }) => {
+  const tell = ({ name, address }: Deployed): void => {
     journal.note(`${name.padEnd(16)} ${address}`);
-  });
+  };
+  const suite = await deploySuite(deployer, deployer.address, DEVELOPMENT, tell, token);
   const { opg, staking, splitter, market } = suite;
   journal.note("the deployer has given up its power");
 

@@ -29,6 +29,16 @@ export const maintenance: readonly TaskDefinition[] = [
     .addFlag({ name: "update", description: "write the page" })
     .setAction(() => import("../cli-docs.ts"))
     .build(),
+  task("reference", "Compares the reference pages with what the contracts say, and demands that they say enough")
+    .addFlag({ name: "update", description: "write the pages" })
+    .setAction(() => import("../reference.ts"))
+    .build(),
+  task("test-plain", "Tests the suite with a plain ERC-20 in OPG's place, as on a chain that has a token of its own")
+    .setAction(() => import("../test-plain.ts"))
+    .build(),
+  task("package", "Builds what the npm package holds into dist/")
+    .setAction(() => import("../package.ts"))
+    .build(),
   task("train", "Rebuilds the models from their data and compares them with the committed files")
     .addFlag({ name: "update", description: "overwrite the committed model and report" })
     .addOption({

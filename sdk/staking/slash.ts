@@ -4,7 +4,7 @@ import { SuiteError } from "../errors.ts";
 import { SlashEscrow__factory, type ISlashEscrow } from "../generated/index.ts";
 
 /** One slash, as `release` and `reverse` want it brought back: the escrow stores only its hash. OPG in wei. */
-export type Slash = ISlashEscrow.SlashStruct;
+export type Slash = Readonly<Pick<ISlashEscrow.SlashStructOutput, keyof ISlashEscrow.SlashStruct>>;
 
 /**
  * The slashes that a transaction opened, in order, read from the {@link SlashEscrow} events of `escrow`.
@@ -17,7 +17,7 @@ export function slashesIn(receipt: Pick<TransactionReceipt, "hash" | "logs">, es
   const slashes = receipt.logs
     .filter(({ address, topics }) => address === escrow && topics[0] === topicHash)
     .map(({ data, topics }) =>
-      plain(abi.decodeEventLog("SlashOpened", data, topics)["slash"] as ISlashEscrow.SlashStructOutput),
+      plainSlash(abi.decodeEventLog("SlashOpened", data, topics)["slash"] as ISlashEscrow.SlashStructOutput),
     );
   if (slashes.length > 0) return slashes;
   throw new SuiteError({
@@ -27,8 +27,8 @@ export function slashesIn(receipt: Pick<TransactionReceipt, "hash" | "logs">, es
   });
 }
 
-/** ethers' decoded structs cannot be passed back to a call. */
-function plain(slash: ISlashEscrow.SlashStructOutput): Slash {
+/** A slash without what ethers adds to decoded structs, which cannot be passed back to a call. */
+export function plainSlash(slash: ISlashEscrow.SlashStructOutput): Slash {
   return {
     operator: slash.operator,
     locker: slash.locker,

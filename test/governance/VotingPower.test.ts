@@ -3,6 +3,7 @@ import { parseEther, ZeroAddress } from "ethers";
 
 import { VotingPower__factory } from "../../sdk/generated/index.ts";
 import { ethers, load, networkHelpers } from "../helpers/network.ts";
+import { PLAIN } from "../helpers/token.ts";
 import { at, BOND, DAY, now } from "../helpers/world.ts";
 import { DELEGATION, givenLockedPool, givenPool, PAR, slashNow } from "../staking/worlds.ts";
 
@@ -67,25 +68,28 @@ describe("VotingPower", function () {
     expect(await votes.getVotes(delegator)).to.equal(DELEGATION);
   });
 
-  it("adds what is in hand, which is delegated at the token, now and in the past", async function () {
-    const { opg, votes, delegator } = await load(givenVoters);
-    const inHand = await opg.balanceOf(delegator);
-    await opg.connect(delegator).delegate(delegator);
-    expect(await votes.getVotes(delegator)).to.equal(inHand + DELEGATION);
-    const then = await now();
-    await opg.connect(delegator).transfer(opg, 1n);
-    expect(await votes.getPastVotes(delegator, then)).to.equal(inHand + DELEGATION);
-    expect(await votes.getVotes(delegator)).to.equal(inHand + DELEGATION - 1n);
-    expect(await votes.getPastTotalSupply(then)).to.equal(await opg.totalSupply());
-    await expect(votes.getPastVotes(delegator, (await now()) + 1n)).to.be.revertedWithCustomError(
-      votes,
-      "ERC5805FutureLookup",
-    );
-    await expect(votes.getPastTotalSupply((await now()) + 1n)).to.be.revertedWithCustomError(
-      votes,
-      "ERC5805FutureLookup",
-    );
-  });
+  // A plain token counts no votes: there, only stake does.
+  if (!PLAIN) {
+    it("adds what is in hand, which is delegated at the token, now and in the past", async function () {
+      const { opg, votes, delegator } = await load(givenVoters);
+      const inHand = await opg.balanceOf(delegator);
+      await opg.connect(delegator).delegate(delegator);
+      expect(await votes.getVotes(delegator)).to.equal(inHand + DELEGATION);
+      const then = await now();
+      await opg.connect(delegator).transfer(opg, 1n);
+      expect(await votes.getPastVotes(delegator, then)).to.equal(inHand + DELEGATION);
+      expect(await votes.getVotes(delegator)).to.equal(inHand + DELEGATION - 1n);
+      expect(await votes.getPastTotalSupply(then)).to.equal(await opg.totalSupply());
+      await expect(votes.getPastVotes(delegator, (await now()) + 1n)).to.be.revertedWithCustomError(
+        votes,
+        "ERC5805FutureLookup",
+      );
+      await expect(votes.getPastTotalSupply((await now()) + 1n)).to.be.revertedWithCustomError(
+        votes,
+        "ERC5805FutureLookup",
+      );
+    });
+  }
 
   it("follows the moves of those who count, at once", async function () {
     const { staking, votes, operator, delegator } = await load(givenVoters);

@@ -8,7 +8,8 @@ import type { ModelRegistry } from "../../sdk/generated/index.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import { toVersionId, type VersionId } from "../../sdk/registry/version-id.ts";
 import { versionParams, type VersionParams } from "./registry.ts";
-import { actors, networkHelpers } from "./network.ts";
+import { actors, ethers, networkHelpers } from "./network.ts";
+import { givenToken } from "./token.ts";
 
 export const BOND = parseEther("10000");
 export const DAY = 86_400n;
@@ -16,7 +17,8 @@ export const DAY = 86_400n;
 /** Every contract as it is deployed; every actor holds OPG and has approved the contracts that pull it. */
 export async function givenSuite() {
   const people = await actors("genesis", "publisher", "curator", "operator", "agent", "requester", "stranger");
-  const suite = await deploySuite(people.genesis, people.genesis.address, DEVELOPMENT);
+  const token = await givenToken(ethers, people.genesis);
+  const suite = await deploySuite(people.genesis, people.genesis.address, DEVELOPMENT, undefined, token);
   await fund(suite, people);
   return { ...people, ...suite };
 }
@@ -39,7 +41,8 @@ export async function givenContracts() {
     "guardian",
     "arbiter",
   );
-  const suite = await deployContracts(people.genesis, people.genesis.address, DEVELOPMENT);
+  const token = await givenToken(ethers, people.genesis);
+  const suite = await deployContracts(people.genesis, people.genesis.address, DEVELOPMENT, undefined, token);
   await grantPowers(suite, people.genesis);
   await suite.manager.grantRole(ROLES.LOCKER, people.locker, 0);
   await suite.manager.grantRole(ROLES.LOCKER, people.rival, 0);

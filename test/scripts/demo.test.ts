@@ -13,6 +13,7 @@ import { publishAll } from "../../scripts/demo/publish.ts";
 import { runDemo } from "../../scripts/demo/story.ts";
 import { SuiteError } from "../../sdk/errors.ts";
 import { checkVersion } from "../../sdk/registry/check-version.ts";
+import { givenToken } from "../helpers/token.ts";
 
 const SUPPLY = parseEther("1000000000");
 
@@ -29,7 +30,9 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 describe("demo", function () {
   it("publishes, serves, pays everyone and conserves", async function () {
     const lines: string[] = [];
-    await runDemo(await network.create(), (line) => lines.push(line));
+    const connection = await network.create();
+    const token = await givenToken(connection.ethers, (await castOf(connection.ethers)).deployer);
+    await runDemo(connection, (line) => lines.push(line), token);
     const story = lines.join("\n");
     expect(story).to.match(/the hour from 2025-02-03 00:00 UTC will be (calm|volatile)/);
     for (const [place, change] of [

@@ -4,6 +4,7 @@ import { parseEther, ZeroAddress } from "ethers";
 import { ComputeStaking__factory } from "../../sdk/generated/index.ts";
 import { toTicketId } from "../../sdk/staking/ticket-id.ts";
 import { ethers, load } from "../helpers/network.ts";
+import { PLAIN } from "../helpers/token.ts";
 import { at, BOND, DAY, givenContracts, now, timeOf } from "../helpers/world.ts";
 
 const UNBONDING = 21n * DAY;
@@ -58,7 +59,7 @@ describe("ComputeStaking", function () {
       it(`refuses a minimum bond of ${minimumBond} wei`, async function () {
         const { opg, manager, genesis } = await load(givenContracts);
         const factory = new ComputeStaking__factory(genesis);
-        await expect(factory.deploy(opg, true, true, manager, minimumBond))
+        await expect(factory.deploy(opg, !PLAIN, !PLAIN, manager, minimumBond))
           .to.be.revertedWithCustomError(factory, "ComputeStakingMinimumBondOutOfRange")
           .withArgs(minimumBond, parseEther("100"), parseEther("100000"));
       });
@@ -67,7 +68,7 @@ describe("ComputeStaking", function () {
     for (const minimumBond of [parseEther("100"), parseEther("100000")]) {
       it(`takes a minimum bond of ${minimumBond} wei`, async function () {
         const { opg, manager, genesis } = await load(givenContracts);
-        const staking = await new ComputeStaking__factory(genesis).deploy(opg, true, true, manager, minimumBond);
+        const staking = await new ComputeStaking__factory(genesis).deploy(opg, !PLAIN, !PLAIN, manager, minimumBond);
         expect(await staking.minimumBond()).to.equal(minimumBond);
       });
     }

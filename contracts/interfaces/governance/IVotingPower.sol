@@ -11,6 +11,7 @@ interface IVotingPower is IERC5805 {
     /// @notice The stake of `account` with `operator` now counts `newUnits` votes, OPG wei.
     event StakedVotesChanged(address indexed account, address indexed operator, uint256 oldUnits, uint256 newUnits);
 
+    /// @notice Only the staking contract may call this.
     error VotingPowerNotStaking(address caller);
 
     /// @notice Sets how many votes the stake of `account` with `operator` has. Caller: the staking contract.

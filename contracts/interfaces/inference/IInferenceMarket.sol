@@ -52,7 +52,9 @@ interface IInferenceMarket {
         address operator; // who accepted
     }
 
+    /// @notice `payer` added `assets` OPG wei to the deposit of `requester`.
     event Deposited(address indexed requester, address indexed payer, uint256 assets);
+    /// @notice `assets` OPG wei of its deposit went back to `requester`.
     event DepositWithdrawn(address indexed requester, uint256 assets);
     /// @notice `held` (the request's maxFee) left the requester's deposit; `input` is empty when the input is not public. The request
     /// itself stands in the transaction's calldata, or in {RequestPublished} when its requester is a contract.
@@ -68,42 +70,72 @@ interface IInferenceMarket {
     event RequestPublished(bytes32 indexed requestId, Request request);
     /// @notice `price` is fixed now.
     event InferenceAccepted(bytes32 indexed requestId, address indexed operator, uint256 price, uint40 deliverBy);
+    /// @notice The answer of `operator`: `output`, and the commitment to it, hashed like the input.
     event ResultSubmitted(bytes32 indexed requestId, address indexed operator, bytes32 outputHash, bytes output);
     /// @notice Nothing about the request changes any more; `price` was paid.
     event RequestFinalized(bytes32 indexed requestId, address indexed operator, uint256 price);
     /// @notice `assets`, all that was still held for the request, are back in the requester's deposit.
     event RequestRefunded(bytes32 indexed requestId, address indexed requester, uint256 assets);
+    /// @notice `consumer` reverted when it was handed the result; {retryCallback} may hand it over later.
     event CallbackFailed(bytes32 indexed requestId, address indexed consumer);
+    /// @notice `consumer` took, at a later attempt, the result that it had refused.
     event CallbackRetried(bytes32 indexed requestId, address indexed consumer);
 
+    /// @notice A market cannot be built with this `floor`, OPG wei.
     error InferenceMarketCollateralFloorOutOfRange(uint256 floor, uint256 lowest, uint256 highest);
+    /// @notice The deposit of `requester` has `available` OPG wei, and `needed` is more.
     error InferenceMarketInsufficientDeposit(address requester, uint256 available, uint256 needed);
+    /// @notice Only `requester`, who is named in the request, may ask for it or take it back.
     error InferenceMarketNotRequester(address caller, address requester);
+    /// @notice `caller` is neither `operator` nor one of its agents.
     error InferenceMarketNotOperator(address caller, address operator);
+    /// @notice The request is for the operator `named` alone.
     error InferenceMarketOperatorNamed(address named, address operator);
+    /// @notice Accepting would bring the market's lock on `operator` to `locked` OPG wei, above the `limit` it set for `agent`.
     error InferenceMarketAgentLimitExceeded(address operator, address agent, uint256 locked, uint256 limit);
+    /// @notice The request stands at `status`; this can be done at `needed` only.
     error InferenceMarketWrongStatus(bytes32 requestId, Status status, Status needed);
+    /// @notice The same request was made before: change its `salt` to ask again.
     error InferenceMarketAlreadyRequested(bytes32 requestId, Status status);
     /// @notice `required` asks for proof kinds of which no verifier here can grant more than `grantable`.
     error InferenceMarketProofsNotGrantable(uint32 required, uint32 grantable);
+    /// @notice `given` proofs came with the answer, and the request requires `required`.
     error InferenceMarketUnexpectedProofs(uint256 given, uint256 required);
+    /// @notice `minFee` is above `maxFee`.
     error InferenceMarketFeeRange(uint96 minFee, uint96 maxFee);
+    /// @notice `rampStart` is after `rampEnd`.
     error InferenceMarketRampRange(uint40 rampStart, uint40 rampEnd);
+    /// @notice The deadline to accept must lie from `earliest` to `latest`, both included.
     error InferenceMarketAcceptByOutOfRange(uint40 acceptBy, uint256 earliest, uint256 latest);
+    /// @notice The time to deliver must be from `shortest` to `longest` seconds, both included.
     error InferenceMarketDeliverWithinOutOfRange(uint32 deliverWithin, uint256 shortest, uint256 longest);
+    /// @notice `expireAt` must lie from `earliest` to `latest`, both included.
     error InferenceMarketExpireAtOutOfRange(uint40 expireAt, uint256 earliest, uint256 latest);
+    /// @notice The time to challenge must be from `shortest` to `longest` seconds, both included.
     error InferenceMarketWindowOutOfRange(uint32 window, uint256 shortest, uint256 longest);
+    /// @notice The collateral must be at least `minimum` OPG wei: the greater of maxFee and the floor.
     error InferenceMarketCollateralTooLow(uint96 collateral, uint256 minimum);
+    /// @notice A callback may be promised `maximum` gas at most.
     error InferenceMarketCallbackGasTooHigh(uint32 callbackGas, uint256 maximum);
+    /// @notice Gas is promised for a callback, and no consumer is named.
     error InferenceMarketCallbackWithoutConsumer(uint32 callbackGas);
+    /// @notice An input or an output has `maximum` bytes at most.
     error InferenceMarketBytesTooLong(uint256 length, uint256 maximum);
+    /// @notice An input's URI has `maximum` bytes at most.
     error InferenceMarketURITooLong(uint256 length, uint256 maximum);
+    /// @notice The input's bytes hash to `actual`, and the request says `inputHash`.
     error InferenceMarketInputMismatch(bytes32 inputHash, bytes32 actual);
+    /// @notice The output's bytes hash to `actual`, and what was delivered to `outputHash`.
     error InferenceMarketOutputMismatch(bytes32 outputHash, bytes32 actual);
+    /// @notice `deadline` has come: it is the first second that is too late.
     error InferenceMarketTooLate(bytes32 requestId, uint256 deadline, uint256 now_);
+    /// @notice This can be done `from` that second on.
     error InferenceMarketTooEarly(bytes32 requestId, uint256 from, uint256 now_);
+    /// @notice `needed` gas must be left for the callback and what follows it: send the transaction with more.
     error InferenceMarketInsufficientGas(uint256 available, uint256 needed);
+    /// @notice No callback of this request has failed, or a later attempt has succeeded.
     error InferenceMarketNoFailedCallback(bytes32 requestId);
+    /// @notice `consumer` refused the result again; it can be tried again.
     error InferenceMarketCallbackReverted(bytes32 requestId, address consumer);
 
     /* DEPOSITS */

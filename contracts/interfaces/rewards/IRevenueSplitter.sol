@@ -24,10 +24,14 @@ interface IRevenueSplitter {
     event Harvested(VersionId indexed versionId, address indexed holder, uint256 paid);
     /// @notice `amount` OPG wei of the income of `child` is now income of `parent`.
     event LineageShared(VersionId indexed child, VersionId indexed parent, uint256 amount);
+    /// @notice What had accrued was paid to the treasury and burnt, OPG wei.
     event Flushed(address indexed caller, uint256 toTreasury, uint256 burnt);
 
+    /// @notice A splitter cannot be built with this share for the treasury, in 1/10,000.
     error RevenueSplitterTreasuryShareOutOfRange(uint16 treasuryBps, uint16 lowest, uint16 highest);
+    /// @notice A splitter cannot be built without a treasury.
     error RevenueSplitterZeroTreasury();
+    /// @notice A splitter cannot be built with this share to burn, in 1/10,000.
     error RevenueSplitterBurnShareOutOfRange(uint16 burnBps, uint16 lowest, uint16 highest);
 
     /// @notice Takes `amount` OPG wei from the caller, who must have approved them, and divides them.

@@ -80,8 +80,11 @@ interface IComputeStaking {
         address challengers; // who takes the challengers' part and shares it out; 0 = nobody
     }
 
+    /// @notice `operator` exists from now on, without a bond. `metadataURI` is kept by this log alone.
     event OperatorRegistered(address indexed operator, uint24 indexed index, uint16 commissionBps, string metadataURI);
+    /// @notice `operator` takes new locks and delegation from now on.
     event OperatorActivated(address indexed operator);
+    /// @notice `operator` takes no new locks and no delegation from now on.
     event OperatorRetired(address indexed operator);
     /// @notice `bond` is the active self-bond afterwards.
     event Bonded(address indexed operator, uint256 assets, uint256 bond);
@@ -94,6 +97,7 @@ interface IComputeStaking {
         uint256 shares,
         uint40 withdrawableAt
     );
+    /// @notice `delegator` put `assets` into the pool for `shares`, of the pool's generation now.
     event Delegated(address indexed operator, address indexed delegator, uint256 assets, uint256 shares);
     /// @notice `shares` of the pool became `ticketShares` of its unbonding stake, worth `assets` then.
     event Undelegated(
@@ -110,13 +114,21 @@ interface IComputeStaking {
     /// @notice A class of stake whose shares had lost their worth renewed them: there are `shares` now, and those of older generations
     /// count a thousandth for each generation since, none for twelve.
     event GenerationStarted(address indexed operator, StakeClass indexed class, uint24 generation, uint256 shares);
+    /// @notice The ticket is gone; `owner` was paid `assets`, which slashes may have made less than what it was opened for.
     event TicketWithdrawn(TicketId indexed ticketId, address indexed owner, address indexed operator, uint256 assets);
+    /// @notice `newBps` counts from the next income on. Whatever raise was announced is put into effect by it, or dropped.
     event CommissionChanged(address indexed operator, uint16 oldBps, uint16 newBps);
+    /// @notice Anyone may put `newBps` into effect from `effectiveFrom` on. An earlier announcement is dropped.
     event CommissionRaiseAnnounced(address indexed operator, uint16 oldBps, uint16 newBps, uint40 effectiveFrom);
+    /// @notice `newLimit` 0: `agent` acts for `operator` no more.
     event AgentSet(address indexed operator, address indexed agent, uint96 oldLimit, uint96 newLimit);
+    /// @notice `locker` may lock the stake of `operator` from `allowedFrom` on.
     event LockerAllowed(address indexed operator, address indexed locker, uint40 allowedFrom);
+    /// @notice `locker` takes no new locks on `operator`; those it has stay.
     event LockerDisallowed(address indexed operator, address indexed locker);
+    /// @notice `locker` locked `amount` more. All it has locked in `epoch` ends with the latest `until` so far.
     event StakeLocked(address indexed operator, address indexed locker, uint256 amount, uint40 until, uint32 epoch);
+    /// @notice `locker` gave back `amount` of what it had locked in `epoch`.
     event StakeUnlocked(address indexed operator, address indexed locker, uint256 amount, uint32 epoch);
     /// @notice `amount` was still locked when `epoch` ended.
     event LockCleared(address indexed operator, address indexed locker, uint256 amount, uint32 epoch);
@@ -148,20 +160,31 @@ interface IComputeStaking {
         BondUnbonding
     }
 
+    /// @notice `operator` has not registered.
     error ComputeStakingUnknownOperator(address operator);
+    /// @notice `operator` is registered already, as the `index`-th.
     error ComputeStakingAlreadyRegistered(address operator, uint24 index);
+    /// @notice Commission is at most `maximumBps`.
     error ComputeStakingCommissionTooHigh(uint16 commissionBps, uint16 maximumBps);
     /// @notice No raise has been announced, or it takes effect at `effectiveFrom`.
     error ComputeStakingNoCommissionRaise(address operator, uint40 effectiveFrom, uint256 now_);
+    /// @notice At deployment: the minimum bond must lie in `lowest` … `highest`.
     error ComputeStakingMinimumBondOutOfRange(uint256 minimumBond, uint256 lowest, uint256 highest);
+    /// @notice At deployment: amounts of a token with such a supply would not fit into 96 bits.
     error ComputeStakingSupplyTooLarge(uint256 supply, uint256 maximum);
+    /// @notice There is nothing to bond, unbond or distribute.
     error ComputeStakingZeroAssets();
+    /// @notice The bond would be `bond`, below `minimumBond`. To unbond all of it, retire first.
     error ComputeStakingBondTooLow(address operator, uint256 bond, uint256 minimumBond);
+    /// @notice `operator` asked to unbond `assets` of an active bond of `bond`.
     error ComputeStakingInsufficientBond(address operator, uint256 bond, uint256 assets);
     /// @notice The pool may be at most `limit`, ten times the active bond.
     error ComputeStakingPoolTooLarge(address operator, uint256 pool, uint256 limit);
+    /// @notice Delegate `minimum` or more.
     error ComputeStakingDelegationTooSmall(uint256 assets, uint256 minimum);
+    /// @notice `shares` is what the assets buy now: none, or fewer than the caller wanted.
     error ComputeStakingTooFewShares(uint256 shares, uint256 minShares);
+    /// @notice `delegator` has `available` shares of the pool now, in its present generation.
     error ComputeStakingInsufficientShares(address operator, address delegator, uint256 available, uint256 needed);
     /// @notice `shares` of this pool are worth less than a wei now.
     error ComputeStakingWorthlessShares(address operator, uint256 shares);
@@ -169,14 +192,21 @@ interface IComputeStaking {
     error ComputeStakingSlashInEscrow(address operator, uint256 escrows);
     /// @notice `operator` has not bonded yet, or has retired.
     error ComputeStakingNotActive(address operator);
+    /// @notice No such ticket was opened, or it has been withdrawn.
     error ComputeStakingUnknownTicket(TicketId ticketId);
+    /// @notice The ticket can be withdrawn from `withdrawableAt` on.
     error ComputeStakingTicketLocked(TicketId ticketId, uint40 withdrawableAt, uint256 now_);
+    /// @notice An agent or a locker has an address.
     error ComputeStakingZeroAddress();
     /// @notice `allowedFrom` is 0 for a locker that the operator has not let in, else when it may begin.
     error ComputeStakingLockerNotAllowed(address operator, address locker, uint40 allowedFrom);
+    /// @notice A lock taken now ends in `earliest` … `latest`.
     error ComputeStakingLockHorizon(uint40 until, uint256 earliest, uint256 latest);
+    /// @notice Lockers together may lock `free` more of the stake of `operator` now.
     error ComputeStakingInsufficientCapacity(address operator, uint256 free, uint256 needed);
+    /// @notice `locker` has nothing locked, or its lock ends at `lastUntil`.
     error ComputeStakingLockNotClearable(address operator, address locker, uint256 amount, uint40 lastUntil);
+    /// @notice Only the slash escrow may call this.
     error ComputeStakingNotEscrow(address caller);
     /// @notice `account` has not delegated its staked votes at the voting power contract, so there is nothing to count.
     error ComputeStakingVotesNotDelegated(address account);
@@ -303,6 +333,7 @@ interface IComputeStaking {
     /// @notice How many operators have registered.
     function operatorCount() external view returns (uint24);
 
+    /// @notice All stake of `operator` but its active bond, with what has dripped until now; all zero for an unknown operator.
     function poolOf(address operator) external view returns (Pool memory);
 
     /// @notice All zero for somebody who has delegated nothing to the present pool.
@@ -318,6 +349,7 @@ interface IComputeStaking {
     /// @notice OPG wei that slashes could reach now: bond and pool, active and unbonding, and what is still to drip.
     function slashable(address operator) external view returns (uint256);
 
+    /// @notice What `locker` has locked of the stake of `operator`; all zero for a locker that was never allowed.
     function lockOf(address operator, address locker) external view returns (Lock memory);
 
     /// @notice All zero for a ticket that never was or has been withdrawn.

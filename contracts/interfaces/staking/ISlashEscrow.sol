@@ -8,6 +8,7 @@ pragma solidity ^0.8.34;
 /// Worked number: 1,000 OPG of bond and 200 OPG of the pool, fee 100 → victim 50, challengers 500 + 10, burnt 640.
 /// A slash is hashed, not stored: its {Slash} stands in {SlashOpened}, and later calls bring it.
 interface ISlashEscrow {
+    /// @notice Where a slash stands. It never returns to an earlier status.
     enum Status {
         None,
         Open,
@@ -47,6 +48,7 @@ interface ISlashEscrow {
         bool permanent; // decided early; a stop that nobody lifts in time becomes permanent by itself
     }
 
+    /// @notice A slash came in. `slash` is what later calls have to bring; it stands nowhere else.
     event SlashOpened(bytes32 indexed slashId, address indexed operator, address indexed locker, Slash slash);
     /// @notice `toVictim` + `toChallengers` + `burnt` = what was slashed.
     event SlashReleased(
@@ -60,17 +62,24 @@ interface ISlashEscrow {
     event SlashReversed(bytes32 indexed slashId, address indexed operator, uint256 returned, uint256 burnt);
     /// @notice Unless lifted before `decidedBy`, the stop becomes permanent then.
     event LockerStopped(address indexed locker, uint40 decidedBy);
+    /// @notice The ARBITER ended the stop: `locker` may slash again, and what it had slashed is held no more.
     event LockerStopLifted(address indexed locker);
+    /// @notice The ARBITER decided that `locker` never slashes again. What it had slashed is held no more.
     event LockerStopMadePermanent(address indexed locker);
 
+    /// @notice Only the staking contract may call this.
     error SlashEscrowNotStaking(address caller);
     /// @notice A locker slashed twice alike, by the same verdict in the same second.
     error SlashEscrowDuplicate(bytes32 slashId);
+    /// @notice `locker` has been stopped since `stoppedAt` and cannot slash.
     error SlashEscrowLockerStopped(address locker, uint40 stoppedAt);
+    /// @notice The slash never was, or has been decided.
     error SlashEscrowNotOpen(bytes32 slashId, Status status);
+    /// @notice The slash can be released from `releasableAt` on.
     error SlashEscrowTooEarly(bytes32 slashId, uint256 releasableAt, uint256 now_);
     /// @notice The slash waits for the decision on a stop, until `heldUntil` at the latest.
     error SlashEscrowHeld(bytes32 slashId, uint256 heldUntil);
+    /// @notice Only a slash that a stop holds can be reversed.
     error SlashEscrowNotHeld(bytes32 slashId);
     /// @notice The transaction's gas limit is too low to ask the locker.
     error SlashEscrowNotEnoughGas(uint256 available, uint256 needed);
@@ -107,6 +116,7 @@ interface ISlashEscrow {
 
     /* VIEWS */
 
+    /// @notice What outcomes are kept under: the hash of all of `slash`.
     function slashIdOf(Slash calldata slash) external pure returns (bytes32);
 
     /// @notice All zero for a slash that never was.

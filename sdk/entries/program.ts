@@ -1,0 +1,22 @@
+/** `opengradient-suite/sdk/program`: from an ONNX file to an integer program, its commitments, runs of it, and proofs about a run. */
+export { measureAgreement, type Agreement, type NodeAgreement } from "../program/agreement.ts";
+export { programRoot, weightsRoot } from "../program/commitments.ts";
+export { ProgramError, type ProgramErrorCode, type ProgramErrorFacts } from "../program/errors.ts";
+export { createExecutor, runProgram, type Execution, type Executor } from "../program/execute.ts";
+export { parseProgram, serialiseProgram } from "../program/file.ts";
+export { runFloat, type FloatRun } from "../program/float.ts";
+export type { FloatGraph, FloatNode } from "../program/graph.ts";
+export type { Header } from "../program/header.ts";
+export { merkleProof, type Hex, type MerkleTree } from "../program/merkle.ts";
+export { importOnnx } from "../program/onnx/import.ts";
+export { lanesAt, openStep, recompute, type Leaf, type OpenedStep, type Opening } from "../program/open-step.ts";
+export { descendantsOf, rangeProof, rootFromRange } from "../program/openings.ts";
+export type { Program } from "../program/program.ts";
+export { quantise, quantiseInput, type LayerReport, type Quantisation } from "../program/quantise.ts";
+export type { OperatorRecord } from "../program/records.ts";
+export { fitsStep, stepOf, type Step } from "../program/step.ts";
+export { decodeTensor, encodeTensor, tensorRoot } from "../program/tensor-hash.ts";
+export type { DType, Tensor } from "../program/tensor.ts";
+export { createTrace, type Committed, type Trace } from "../program/trace.ts";
+export { validateProgram } from "../program/validate.ts";
+export { multiplyAddsOf } from "../program/weights.ts";
