@@ -71,7 +71,12 @@ describe("model tasks", function () {
         "package.json",
         "dist/src/cli.js",
       );
-      const child = spawn(process.execPath, [cliFile, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+      // A person's environment: where Hardhat finds one of continuous integration, it adds stack traces.
+      const { PATH, HOME } = process.env;
+      const child = spawn(process.execPath, [cliFile, ...words], {
+        env: { PATH, HOME },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       let text = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (text += data.toString()));
       const [code] = (await once(child, "close")) as [number];
