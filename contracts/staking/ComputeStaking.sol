@@ -51,6 +51,8 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
     }
 
     uint16 public constant MAX_COMMISSION_BPS = 5_000;
+    /// @dev What a miss costs, of the collateral.
+    uint256 public constant FORFEIT_BPS = 1_000;
     uint256 public constant MIN_DELEGATION = 1e18;
     uint256 public constant MAX_POOL_PER_BOND = 10;
     uint256 public constant MAX_LOCKED_PER_BOND = 3;
@@ -506,6 +508,17 @@ contract ComputeStaking is IComputeStaking, PinnedAuthority {
         _shares[operator].escrows += 1;
         ESCROW.open(taken);
         OPG.safeTransfer(address(ESCROW), slashed);
+    }
+
+    /// @inheritdoc IComputeStaking
+    function forfeit(address operator, uint256 amount, uint32 epoch) external returns (uint256 forfeited) {
+        if (ESCROW.isStopped(msg.sender)) revert ComputeStakingLockerStopped(msg.sender);
+        uint256 unlocked = _release(operator, amount, epoch);
+        if (unlocked == 0) return 0;
+        (uint256 fromBond, uint256 fromBondUnbonding) = _takeBond(operator, (unlocked * FORFEIT_BPS) / _BPS);
+        forfeited = fromBond + fromBondUnbonding;
+        emit BondForfeited(operator, msg.sender, unlocked, fromBond, fromBondUnbonding);
+        if (forfeited != 0) OPG.safeTransfer(msg.sender, forfeited);
     }
 
     /// @inheritdoc IComputeStaking

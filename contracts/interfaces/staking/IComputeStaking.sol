@@ -146,6 +146,15 @@ interface IComputeStaking {
         uint256 fromPool,
         uint256 fromPoolUnbonding
     );
+    /// @notice `unlocked` was locked by `locker` for something that `operator` failed to do; a tenth of it, as far as it was there, left the
+    /// bond (active, unbonding) for the locker.
+    event BondForfeited(
+        address indexed operator,
+        address indexed locker,
+        uint256 unlocked,
+        uint256 fromBond,
+        uint256 fromBondUnbonding
+    );
     /// @notice A slash was decided; `left` are still in escrow.
     event EscrowEnded(address indexed operator, uint256 left);
     /// @notice A slash was reversed: what came back to the bond, the pool and its unbonding stake.
@@ -206,6 +215,8 @@ interface IComputeStaking {
     error ComputeStakingInsufficientCapacity(address operator, uint256 free, uint256 needed);
     /// @notice `locker` has nothing locked, or its lock ends at `lastUntil`.
     error ComputeStakingLockNotClearable(address operator, address locker, uint256 amount, uint40 lastUntil);
+    /// @notice The guardian has stopped `locker`: what it locked can only be unlocked.
+    error ComputeStakingLockerStopped(address locker);
     /// @notice Only the slash escrow may call this.
     error ComputeStakingNotEscrow(address caller);
     /// @notice `account` has not delegated its staked votes at the voting power contract, so there is nothing to count.
@@ -297,6 +308,14 @@ interface IComputeStaking {
         uint32 epoch,
         Verdict calldata verdict
     ) external returns (uint256 slashed);
+
+    /// @notice Unlocks up to `amount` of what the caller locked in `epoch` because `operator` failed to do what it was locked for, and pays a
+    /// tenth of that from the self-bond to the caller, at once and without escrow.
+    /// @dev Caller: the locker that holds the lock; reverts only if it has been stopped. A past epoch unlocks nothing. What is not in the
+    /// bond, active or unbonding, is not paid: a miss never reaches delegators. Rounded down. A locker gone wrong can take a tenth of what
+    /// it locked this way, no more: everything else goes through the escrow.
+    /// @return forfeited OPG wei that the caller received.
+    function forfeit(address operator, uint256 amount, uint32 epoch) external returns (uint256 forfeited);
 
     /// @notice A slash of `operator` was paid out. Caller: the escrow.
     function endEscrow(address operator) external;
