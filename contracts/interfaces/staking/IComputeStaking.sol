@@ -146,8 +146,8 @@ interface IComputeStaking {
         uint256 fromPool,
         uint256 fromPoolUnbonding
     );
-    /// @notice `unlocked` was locked by `locker` for something that `operator` failed to do; a tenth of it, as far as it was there, left the
-    /// bond (active, unbonding) for the locker.
+    /// @notice `unlocked` was locked by `locker` for something that `operator` failed to do; a tenth of it, as far as there was any, left
+    /// the bond (active, unbonding) for the locker.
     event BondForfeited(
         address indexed operator,
         address indexed locker,
@@ -309,8 +309,8 @@ interface IComputeStaking {
         Verdict calldata verdict
     ) external returns (uint256 slashed);
 
-    /// @notice Unlocks up to `amount` of what the caller locked in `epoch` because `operator` failed to do what it was locked for, and pays a
-    /// tenth of that from the self-bond to the caller, at once and without escrow.
+    /// @notice Unlocks up to `amount` of what the caller locked in `epoch` because `operator` failed to do what it was locked for, and pays
+    /// a tenth of that from the self-bond to the caller, at once and without escrow.
     /// @dev Caller: the locker that holds the lock; reverts only if it has been stopped. A past epoch unlocks nothing. What is not in the
     /// bond, active or unbonding, is not paid: a miss never reaches delegators. Rounded down. A locker gone wrong can take a tenth of what
     /// it locked this way, no more: everything else goes through the escrow.
