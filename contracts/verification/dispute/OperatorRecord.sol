@@ -77,6 +77,11 @@ function lanesOf(uint256 type_) pure returns (uint256) {
     return type_ == DTYPE_INT8 ? 32 : 8;
 }
 
+/// @return whether the record looks its results up in a table.
+function hasTable(OperatorRecord record) pure returns (bool) {
+    return record.kernel() == KERNEL_MAP1 && record.variant() == MAP1_TABLE;
+}
+
 function kernel(OperatorRecord record) pure returns (uint256) {
     return u8At(OperatorRecord.unwrap(record), 0);
 }

@@ -21,7 +21,17 @@ async function transactionGas(terms: number, firstLeaf: number): Promise<bigint>
   const data = verifier.interface.encodeFunctionData("recompute", [roots, place, word, step]);
   const sent = await challenger.sendTransaction({ to: await verifier.getAddress(), data });
   const receipt = await sent.wait();
-  console.log(terms, firstLeaf, receipt?.gasUsed, await ethers.provider.estimateGas({ to: verifier, data }), data.length / 2, data.slice(2).match(/../g)?.filter((byte) => byte === "00").length);
+  console.log(
+    terms,
+    firstLeaf,
+    receipt?.gasUsed,
+    await ethers.provider.estimateGas({ to: verifier, data }),
+    data.length / 2,
+    data
+      .slice(2)
+      .match(/../g)
+      ?.filter((byte) => byte === "00").length,
+  );
   return receipt?.gasUsed ?? 0n;
 }
 
@@ -37,6 +47,6 @@ describe("StepVerifier's gas", function () {
   }
 
   it("takes a step of 4,096 random terms in trees of depth 28", async function () {
-    for (const firstLeaf of [2 ** 14, 2 ** 14 + 32, 12_345 , 2**14+1]) await transactionGas(4_096, firstLeaf);
+    for (const firstLeaf of [2 ** 14, 2 ** 14 + 32, 12_345, 2 ** 14 + 1]) await transactionGas(4_096, firstLeaf);
   });
 });
