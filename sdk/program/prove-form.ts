@@ -22,10 +22,10 @@ export type FormProof = { readonly fault: FormFault; readonly indices: readonly 
  * at once is `validateProgram`'s: bounds of accumulators, filled-up lanes, scales, a `worstStep` that is larger than any step.
  */
 export function findFault(words: Uint8Array): FormProof | undefined {
-  const { records } = decodeHeader(words.subarray(0, HEADER_BYTES));
-  const alone = Array.from({ length: records }, (_, index) => [index]);
-  const candidates = [[], ...alone, ...alone.flatMap(([index = 0]) => partnersOf(words, index))];
-  for (const indices of candidates) {
+  const count = Math.floor(words.length / RECORD_BYTES) - 1;
+  const alone = Array.from({ length: count }, (_, index) => [index]);
+  const pairs = alone.flatMap(([index = 0]) => partnersOf(words, index, count));
+  for (const indices of [[], ...alone, ...pairs]) {
     const fault = formFaultOf(words, indices);
     if (fault !== undefined) return { fault, indices };
   }
@@ -63,10 +63,9 @@ export function formFaultOf(words: Uint8Array, [index, other]: readonly number[]
   return isProducer ? undefined : "Producer";
 }
 
-function partnersOf(words: Uint8Array, index: number): readonly (readonly number[])[] {
-  const { records } = decodeHeader(words.subarray(0, HEADER_BYTES));
+function partnersOf(words: Uint8Array, index: number, count: number): readonly (readonly number[])[] {
   const named = tensorsOf(recordIn(words, index)).map(({ id }) => id);
-  return [index + 1, ...named].filter((other) => other < records).map((other) => [index, other]);
+  return [index + 1, ...named].filter((other) => other < count).map((other) => [index, other]);
 }
 
 function tensorsOf({ a, b }: OperatorRecord): readonly Operand[] {

@@ -3,12 +3,16 @@ import { expect } from "chai";
 import { programWords } from "../../../sdk/program/commitments.ts";
 import { HEADER_BYTES } from "../../../sdk/program/header.ts";
 import { rootOf } from "../../../sdk/program/merkle.ts";
+import type { Program } from "../../../sdk/program/program.ts";
 import { findFault, formFaultOf, proveForm } from "../../../sdk/program/prove-form.ts";
 import { decodeRecord, RECORD_BYTES, Source } from "../../../sdk/program/records.ts";
 import { commit } from "../../../sdk/program/trace.ts";
+import { validateProgram } from "../../../sdk/program/validate.ts";
 import { ethers, load } from "../../helpers/network.ts";
 import { patience } from "../../helpers/patience.ts";
+import { malformedPrograms, tinyProgram } from "../../program/helpers/malformed.ts";
 import { Random } from "../../program/helpers/random.ts";
+import { refusal } from "../../program/helpers/refusal.ts";
 import { FUNCTIONS, randomProgram } from "../../program/helpers/records.ts";
 
 /** The order of `IProgramForm.Fault`. */
@@ -72,7 +76,87 @@ describe("ProgramForm.faultOf", function () {
       }
     });
   }
+
+  for (const { what, sound, malformed } of malformedPrograms()) {
+    it(`refuses ${what}, unless it takes the weights to see it`, async function () {
+      expect(findFault(programWords(sound))).to.equal(undefined);
+      const words = programWords(malformed);
+      const found = findFault(words);
+      const takesWeights = /declares? a bound/.test(messageOf(malformed));
+      expect(found === undefined).to.equal(takesWeights);
+      expect(await judged(words, found?.indices ?? [])).to.equal(found?.fault ?? "None");
+    });
+  }
+
+  it("has a program for each fault but the header's among these", function () {
+    const found = malformedPrograms().map(({ malformed }) => findFault(programWords(malformed))?.fault);
+    expect([...new Set(found)].filter((fault) => fault !== undefined)).to.have.members(FAULTS.slice(2));
+  });
+
+  it("refuses a header that the records contradict, whichever the field but the scales", async function () {
+    const program = tinyProgram();
+    const { header } = program;
+    for (const [name, value] of Object.entries(header)) {
+      if (name === "records" || name.endsWith("Scale")) continue;
+      const words = programWords({ ...program, header: { ...header, [name]: value - 1 } });
+      const found = findFault(words);
+      expect(found?.fault, name).to.equal("Header");
+      expect(await judged(words, found?.indices ?? []), name).to.equal("Header");
+    }
+    const more = programWords({ ...program, header: { ...header, worstStep: header.worstStep + 1 } });
+    expect(findFault(more), "a larger worst step").to.equal(undefined);
+  });
+
+  it("refuses a program without records by its header alone", async function () {
+    const program = tinyProgram();
+    const header = programWords({ ...program, header: { ...program.header, records: 0 } }).subarray(0, HEADER_BYTES);
+    expect(findFault(header)).to.deep.equal({ fault: "Header", indices: [] });
+    expect(await judged(header, [])).to.equal("Header");
+  });
+
+  it("refuses bytes without a field, wherever they are", async function () {
+    const sound = programWords(tinyProgram());
+    const record = HEADER_BYTES + RECORD_BYTES;
+    const strays = [80, 111, 112, 255].map((at) => ({ at, fault: "Header" }));
+    const ofRecord = [52, 63, 110, 111, 148, 159, 174, 175, 212, 223].map((at) => ({
+      at: record + at,
+      fault: "Kernel",
+    }));
+    for (const { at, fault } of [...strays, ...ofRecord]) {
+      const words = Uint8Array.from(sound);
+      words[at] = 1;
+      const found = findFault(words);
+      expect(found?.fault, `byte ${at}`).to.equal(fault);
+      expect(await judged(words, found?.indices ?? []), `byte ${at}`).to.equal(fault);
+    }
+  });
+
+  it("reverts for three records, for two that have nothing to do with each other, and for another program's", async function () {
+    const form = await load(givenForm);
+    const records = commit(programWords(tinyProgram()));
+    const root = rootOf(records.tree);
+    const three = proveForm(records, [0, 1, 2]);
+    await expect(form.faultOf(root, three.header, three.records))
+      .to.be.revertedWithCustomError(form, "ProgramFormTooManyRecords")
+      .withArgs(3);
+    const apart = proveForm(records, [1, 3]);
+    await expect(form.faultOf(root, apart.header, apart.records))
+      .to.be.revertedWithCustomError(form, "ProgramFormUnrelated")
+      .withArgs(1, 3);
+    const other = `0x${"11".repeat(32)}`;
+    await expect(form.faultOf(other, three.header, []))
+      .to.be.revertedWithCustomError(form, "ProgramTreeOtherProgram")
+      .withArgs(other, root);
+    const late = three.records.slice(0, 1).map((record) => ({ ...record, index: 4 }));
+    await expect(form.faultOf(root, three.header, late))
+      .to.be.revertedWithCustomError(form, "ProgramTreeNoRecord")
+      .withArgs(4, 4);
+  });
 });
+
+function messageOf(program: Program): string {
+  return refusal("PROGRAM_MALFORMED", () => validateProgram(program)).message;
+}
 
 /** One field of the header or the last record, rarely another, set to another number. */
 function mutation(random: Random, words: Uint8Array): Uint8Array {
