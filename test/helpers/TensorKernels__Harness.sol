@@ -32,7 +32,7 @@ contract TensorKernels__Harness {
     }
 
     /// @return the gas of one element, without its proofs.
-    function gasOf(
+    function elementGas(
         bytes calldata record,
         uint256 position,
         IStepVerifier.Opening[] calldata openings,
@@ -41,6 +41,14 @@ contract TensorKernels__Harness {
         OpenedWords.Words memory words = _wordsOf(openings, leaves);
         uint256 before = gasleft();
         TensorKernels.elementOf(OperatorRecord.wrap(placeOf(record)), position, words);
+        return before - gasleft();
+    }
+
+    /// @return the gas of a call that succeeds, forwarding included.
+    function callGas(address target, bytes calldata data) external view returns (uint256) {
+        uint256 before = gasleft();
+        (bool succeeds, ) = target.staticcall(data);
+        require(succeeds, "the call fails");
         return before - gasleft();
     }
 

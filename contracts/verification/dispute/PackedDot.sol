@@ -14,7 +14,7 @@ library PackedDot {
     uint256 private constant LOW_32 = 0x00000000ffffffff_00000000ffffffff_00000000ffffffff_00000000ffffffff;
 
     /// @notice Σ x·w over `count` terms, one at least, 2^16 at most.
-    /// @param x place of the first element in the calldata.
+    /// @param x place of the first element in the calldata, not in its first 31 bytes.
     /// @param w place of the first element, or of the weight word that it is in.
     /// @param lane of the first element in that weight word; 0 for elements in plain order.
     /// @param isPermuted whether at `w` there are weight words.
@@ -49,7 +49,7 @@ library PackedDot {
     function _products(uint256 x, uint256 w, bool isPermuted, uint256 groups) private pure returns (uint256 products) {
         unchecked {
             if (!isPermuted) w = _reversed(w);
-            // Stored bytes have 128 added. Taken away, fields are signed, and so are those of products, mod 2^256. Both factors are negated.
+            // Stored bytes have 128 added. Without it fields are signed, and so are those of products, mod 2^256. Both factors are negated.
             uint256 offsets = groups & ZEROS;
             products = (offsets - ((x >> 24) & groups)) * (offsets - ((w >> 24) & groups));
             products += (offsets - ((x >> 16) & groups)) * (offsets - ((w >> 16) & groups));

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { getBytes } from "ethers";
 
 import { actors, ethers, load } from "../../helpers/network.ts";
 import { Random } from "../../program/helpers/random.ts";
@@ -6,47 +7,39 @@ import { largeStep } from "./helpers/large-step.ts";
 import { givenVerifier } from "./helpers/steps.ts";
 
 const DEPTH = 28;
+const WORD = `0x${"00".repeat(32)}`;
 
-async function givenHarness() {
-  return ethers.deployContract("TensorKernels__Harness");
+async function givenContracts() {
+  return { harness: await ethers.deployContract("TensorKernels__Harness"), verifier: await givenVerifier() };
 }
 
-/** What a transaction that does nothing else pays. */
-async function transactionGas(terms: number, firstLeaf: number): Promise<bigint> {
-  const verifier = await load(givenVerifier);
-  const { challenger } = await actors("challenger");
-  const { roots, place, step, right } = largeStep(new Random(terms), terms, DEPTH, firstLeaf);
-  const word = `0x${"00".repeat(32)}`;
-  expect(await verifier.recompute(roots, place, word, step)).to.deep.equal([0n, right]);
-  const data = verifier.interface.encodeFunctionData("recompute", [roots, place, word, step]);
-  const sent = await challenger.sendTransaction({ to: await verifier.getAddress(), data });
-  const receipt = await sent.wait();
-  console.log(
-    terms,
-    firstLeaf,
-    receipt?.gasUsed,
-    await ethers.provider.estimateGas({ to: verifier, data }),
-    data.length / 2,
-    data
-      .slice(2)
-      .match(/../g)
-      ?.filter((byte) => byte === "00").length,
-  );
-  return receipt?.gasUsed ?? 0n;
+/** One element, its proofs left aside. */
+async function elementGas(terms: number): Promise<number> {
+  const { harness } = await load(givenContracts);
+  const { step } = largeStep(new Random(terms), terms, DEPTH, 2 ** 14);
+  return Number(await harness.getFunction("elementGas")(step.record.data, 0, step.openings, [2 ** 27, 1, 2 ** 27]));
 }
 
 describe("StepVerifier's gas", function () {
-  for (const terms of [784, 1_024, 4_096, 16_384]) {
-    it(`takes at most 12 gas for each of ${terms} multiply-adds`, async function () {
-      const harness = await load(givenHarness);
-      const { step } = largeStep(new Random(terms), 32 * Math.ceil(terms / 32), DEPTH, 2 ** 14);
-      const gas = await harness.getFunction("gasOf")(step.record.data, 0, step.openings, [2 ** 27, 1, 2 ** 27]);
-      console.log(terms, gas, Number(gas) / terms);
-      expect(Number(gas) / terms).to.be.at.most(12);
-    });
-  }
+  it("is at most 10 for a multiply-add, and 12 with all that an element of 4,096 takes besides", async function () {
+    const [short, long] = [await elementGas(784 + 16), await elementGas(4_096)];
+    expect((long - short) / (4_096 - 800)).to.be.at.most(10);
+    expect(long / 4_096).to.be.at.most(12);
+  });
 
-  it("takes a step of 4,096 random terms in trees of depth 28", async function () {
-    for (const firstLeaf of [2 ** 14, 2 ** 14 + 32, 12_345, 2 ** 14 + 1]) await transactionGas(4_096, firstLeaf);
+  it("is, for 4,096 random terms in trees of depth 28, the calldata's floor price, and 160,000 at most to execute", async function () {
+    const { harness, verifier } = await load(givenContracts);
+    const { challenger } = await actors("challenger");
+    const { roots, place, step, right } = largeStep(new Random(4), 4_096, DEPTH, 2 ** 14);
+    expect(await verifier.recompute(roots, place, WORD, step)).to.deep.equal([0n, right]);
+
+    const data = verifier.interface.encodeFunctionData("recompute", [roots, place, WORD, step]);
+    const to = await verifier.getAddress();
+    const receipt = await (await challenger.sendTransaction({ to, data })).wait();
+    const tokens = getBytes(data).reduce((sum, byte) => sum + (byte === 0 ? 1 : 4), 0);
+    expect(receipt?.gasUsed)
+      .to.equal(BigInt(21_000 + 10 * tokens))
+      .and.to.be.below(450_000n);
+    expect(await harness.getFunction("callGas")(to, data)).to.be.at.most(160_000n);
   });
 });
