@@ -52,6 +52,15 @@ contract TensorKernels__Harness {
         return before - gasleft();
     }
 
+    /// @notice Calls with a limit on gas. `answer` is empty where the call ran out of it.
+    function callWith(
+        address target,
+        uint256 gas_,
+        bytes calldata data
+    ) external view returns (bool succeeds, bytes memory answer) {
+        return target.staticcall{gas: gas_}(data);
+    }
+
     function _wordsOf(
         IStepVerifier.Opening[] calldata openings,
         uint256[3] calldata leaves

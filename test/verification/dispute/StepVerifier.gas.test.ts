@@ -42,4 +42,24 @@ describe("StepVerifier's gas", function () {
       .and.to.be.below(450_000n);
     expect(await harness.getFunction("callGas")(to, data)).to.be.at.most(160_000n);
   });
+
+  it("threat 37: has, for any gas it is given, the right answer or none at all", async function () {
+    const { harness, verifier } = await load(givenContracts);
+    const { roots, place, step, right } = largeStep(new Random(5), 1_024, DEPTH, 2 ** 14 + 5);
+    const data = verifier.interface.encodeFunctionData("recompute", [roots, place, WORD, step]);
+    const to = await verifier.getAddress();
+    const answer = verifier.interface.encodeFunctionResult("recompute", [0n, right]);
+    const answers: unknown[] = [];
+    for (let gas = 0; gas <= 120_000; gas += 1_500) {
+      answers.push(await harness.getFunction("callWith")(to, gas, data));
+    }
+    for (const given of answers) {
+      expect([
+        [false, "0x"],
+        [true, answer],
+      ]).to.deep.include(given);
+    }
+    expect(answers[0]).to.deep.equal([false, "0x"]);
+    expect(answers.at(-1)).to.deep.equal([true, answer]);
+  });
 });

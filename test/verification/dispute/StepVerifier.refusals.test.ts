@@ -11,7 +11,7 @@ import type { IStepVerifier } from "../../../sdk/generated/index.ts";
 import { load } from "../../helpers/network.ts";
 import { Random } from "../../program/helpers/random.ts";
 import { INPUT_LENGTH, randomProgram } from "../../program/helpers/records.ts";
-import { Kernel, Source } from "../../../sdk/program/records.ts";
+import { Flag, Kernel, Source } from "../../../sdk/program/records.ts";
 import { elementAt, givenVerifier, runOf } from "./helpers/steps.ts";
 import type { Element, Run } from "./helpers/steps.ts";
 
@@ -26,11 +26,11 @@ async function givenStep() {
   for (;;) {
     const program = randomProgram(random, Kernel.DOT, 0);
     const record = program.records[3];
-    if (record === undefined || record.b.source !== Source.WEIGHTS || (record.flags & 2) === 0) continue;
+    if (record?.b.source !== Source.WEIGHTS || (record.flags & Flag.BIAS) === 0) continue;
     const values = Int8Array.from({ length: INPUT_LENGTH }, () => random.int(-128, 127));
     const run = runOf(program, values);
     const element = elementAt(run, { tree: "output", leaf: 0 }, 0);
-    const [first, ...rest] = element.step.openings as Opening[];
+    const [first, ...rest] = element.step.openings;
     if (first === undefined || rest.length < 2) continue;
     return { verifier: await givenVerifier(), run, element, openings: [first, ...rest] as const };
   }
