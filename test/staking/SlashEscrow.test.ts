@@ -191,12 +191,12 @@ describe("SlashEscrow", function () {
       const { escrow, guardian, arbiter, locker } = await load(givenLockedPool);
       const stoppedAt = await timeOf(escrow.connect(guardian).stop(locker));
       await expect(escrow.connect(guardian).stop(locker))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
-        .withArgs(locker, MaxUint256);
+        .to.be.revertedWithCustomError(escrow, "StopsTooSoon")
+        .withArgs(MaxUint256);
       await escrow.connect(arbiter).lift(locker);
       await expect(at(stoppedAt + COOLDOWN - 1n, () => escrow.connect(guardian).stop(locker)))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
-        .withArgs(locker, stoppedAt + COOLDOWN);
+        .to.be.revertedWithCustomError(escrow, "StopsTooSoon")
+        .withArgs(stoppedAt + COOLDOWN);
       await at(stoppedAt + COOLDOWN, () => escrow.connect(guardian).stop(locker));
     });
 
@@ -208,24 +208,24 @@ describe("SlashEscrow", function () {
         .to.emit(escrow, "LockerStopMadePermanent")
         .withArgs(locker);
       await expect(at(stoppedAt + STOP, () => escrow.connect(arbiter).lift(rival)))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
-        .withArgs(rival);
+        .to.be.revertedWithCustomError(escrow, "StopsNoneUndecided")
+        .withArgs();
       for (const stopped of [locker, rival]) {
         expect(await escrow.isStopped(stopped)).to.equal(true);
         await expect(escrow.connect(arbiter).makePermanent(stopped))
-          .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
-          .withArgs(stopped);
+          .to.be.revertedWithCustomError(escrow, "StopsNoneUndecided")
+          .withArgs();
         await expect(at((await now()) + COOLDOWN, () => escrow.connect(guardian).stop(stopped)))
-          .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
-          .withArgs(stopped, MaxUint256);
+          .to.be.revertedWithCustomError(escrow, "StopsTooSoon")
+          .withArgs(MaxUint256);
       }
     });
 
     it("cannot lift what was never stopped", async function () {
       const { escrow, arbiter, locker } = await load(givenLockedPool);
       await expect(escrow.connect(arbiter).lift(locker))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
-        .withArgs(locker);
+        .to.be.revertedWithCustomError(escrow, "StopsNoneUndecided")
+        .withArgs();
     });
   });
 
