@@ -286,7 +286,7 @@ contract ComputeStaking is StakeBooks {
         Operator storage o = _operators[operator];
         if (!o.active) revert ComputeStakingNotActive(operator);
         uint256 most = _lockable(operator, o);
-        if (o.locked + amount > most) {
+        if (o.locked > most || amount > most - o.locked) {
             (uint256 locked, uint256 free) = _room(operator, most);
             // Also for an amount of zero, which makes the others last: what is locked already must still be there.
             if (locked > most || amount > free) revert ComputeStakingInsufficientCapacity(operator, free, amount);
