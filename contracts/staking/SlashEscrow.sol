@@ -11,6 +11,7 @@ import {IComputeStaking} from "../interfaces/staking/IComputeStaking.sol";
 import {ILocker} from "../interfaces/staking/ILocker.sol";
 import {ISlashEscrow} from "../interfaces/staking/ISlashEscrow.sol";
 import {Burning} from "../libraries/Burning.sol";
+import {Stops} from "../libraries/Stops.sol";
 
 /// @title SlashEscrow
 /// @notice See {ISlashEscrow}.
@@ -18,10 +19,11 @@ import {Burning} from "../libraries/Burning.sol";
 contract SlashEscrow is ISlashEscrow, PinnedAuthority {
     using Burning for IERC20;
     using SafeERC20 for IERC20;
+    using Stops for Stops.Stop;
 
     uint256 public constant ESCROW_PERIOD = 7 days;
-    uint256 public constant STOP_PERIOD = 35 days;
-    uint256 public constant STOP_COOLDOWN = 56 days;
+    uint256 public constant STOP_PERIOD = Stops.PERIOD;
+    uint256 public constant STOP_COOLDOWN = Stops.COOLDOWN;
     uint256 private constant _BPS = 10_000;
     uint256 private constant _VICTIM_BPS = 3_000;
     uint256 private constant _CHALLENGERS_BPS = 5_000;
@@ -35,7 +37,7 @@ contract SlashEscrow is ISlashEscrow, PinnedAuthority {
     bool public immutable BURNABLE;
 
     mapping(bytes32 slashId => Outcome) private _outcomes;
-    mapping(address locker => Stop) private _stops;
+    mapping(address locker => Stops.Stop) private _stops;
 
     constructor(IERC20 opg, bool burnable, IAccessManager manager) PinnedAuthority(manager) {
         opg.check(burnable);
@@ -111,36 +113,19 @@ contract SlashEscrow is ISlashEscrow, PinnedAuthority {
 
     /// @inheritdoc ISlashEscrow
     function stop(address locker) external restricted {
-        Stop memory last = _stops[locker];
-        if (last.at != 0) {
-            bool isOver = last.lifted && block.timestamp >= last.at + STOP_COOLDOWN;
-            if (!isOver) {
-                revert SlashEscrowStopTooSoon(locker, last.lifted ? last.at + STOP_COOLDOWN : type(uint256).max);
-            }
-        }
-
-        _stops[locker] = Stop({at: uint40(block.timestamp), lifted: false, permanent: false});
-        emit LockerStopped(locker, uint40(block.timestamp + STOP_PERIOD));
+        emit LockerStopped(locker, _stops[locker].stop());
     }
 
     /// @inheritdoc ISlashEscrow
     function lift(address locker) external restricted {
-        if (!_isUndecided(locker)) revert SlashEscrowNoOpenStop(locker);
-        _stops[locker].lifted = true;
+        _stops[locker].lift();
         emit LockerStopLifted(locker);
     }
 
     /// @inheritdoc ISlashEscrow
     function makePermanent(address locker) external restricted {
-        if (!_isUndecided(locker)) revert SlashEscrowNoOpenStop(locker);
-        _stops[locker].permanent = true;
+        _stops[locker].makePermanent();
         emit LockerStopMadePermanent(locker);
-    }
-
-    function _isUndecided(address locker) private view returns (bool) {
-        Stop memory last = _stops[locker];
-        if (last.at == 0 || last.lifted || last.permanent) return false;
-        return block.timestamp < last.at + STOP_PERIOD;
     }
 
     /* VIEWS */
@@ -158,18 +143,17 @@ contract SlashEscrow is ISlashEscrow, PinnedAuthority {
     /// @inheritdoc ISlashEscrow
     function isHeld(Slash calldata slash) public view returns (bool) {
         if (block.timestamp >= _heldUntil(slash)) return false;
-        return _isUndecided(slash.locker) || _isVerdictStopped(slash.locker, slash.verdict);
+        return _stops[slash.locker].isUndecided() || _isVerdictStopped(slash.locker, slash.verdict);
     }
 
     /// @inheritdoc ISlashEscrow
-    function stopOf(address locker) external view returns (Stop memory) {
+    function stopOf(address locker) external view returns (Stops.Stop memory) {
         return _stops[locker];
     }
 
     /// @inheritdoc ISlashEscrow
     function isStopped(address locker) public view returns (bool) {
-        Stop memory last = _stops[locker];
-        return last.at != 0 && !last.lifted;
+        return _stops[locker].isStopped();
     }
 
     /// @dev Whatever is stopped, and however often: a slash waits no longer than this.

@@ -19,7 +19,7 @@ export const NEXT_STEPS: Readonly<Record<string, string>> = {
   ComputeStakingVotesNotDelegated: "choose who votes first: hardhat delegator vote",
   SlashEscrowTooEarly: "wait until then",
   SlashEscrowHeld: "wait until the stop is decided",
-  SlashEscrowStopTooSoon: "wait until then; a permanent stop needs no other",
+  StopsTooSoon: "wait until then; a permanent stop needs no other",
   ModelRegistryUnknownModel: "check the number; register a model with hardhat publisher register",
   ModelRegistryUnknownVersion: "check the number: hardhat publisher show",
   ModelRegistryNotHolder: "send it from the account that holds the model's token: --from",

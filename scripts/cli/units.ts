@@ -23,7 +23,7 @@ const BY_NAME: Readonly<Record<string, Unit>> = {
   ...names("opg", ["oldUnits", "newUnits", "units"]),
   ...names("plain", ["index", "escrows", "generation", "poolGeneration", "unbondingGeneration"]),
   ...names("plain", ["shares", "minShares", "ticketShares", "poolShares", "unbondingShares"]),
-  ...names("time", ["heldUntil", "allowedFrom", "releasableAt"]),
+  ...names("time", ["heldUntil", "allowedFrom", "releasableAt", "possibleFrom"]),
   ...names("time", ["deadline", "earliest", "latest", "from", "now_", "expiry", "timepoint", "timestamp"]),
   ...names("time", ["validAfter", "validBefore"]),
   ...names("duration", ["longest", "shortest", "deliverWithin", "window", "delay"]),

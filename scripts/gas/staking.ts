@@ -81,6 +81,8 @@ async function measureSlashes(
   const until = meter.clock + 5n * DAY;
   await meter.measure("lock", undefined, () => judge.lock(operator, 2n * BOND, until));
   await meter.measure("unlock", undefined, () => judge.unlock(operator, 1n, 0));
+  await meter.measure("forfeit, first", undefined, () => judge.forfeit(operator, BOND / 100n, 0));
+  await meter.measure("forfeit, again", undefined, () => judge.forfeit(operator, BOND / 100n, 0));
   // The escrow has held something before.
   await meter.send(() => judge.slash(operator, 1n, 0, verdictFor("before")));
   await meter.measure("slash, of the bond", 110_000, slash(BOND / 10n, "bond"));

@@ -25,6 +25,7 @@ export {
   type LeavingRow,
   type LockRow,
   type OperatorRow,
+  type RestRow,
   type PoolRow,
   type PositionRow,
   type RaiseRow,

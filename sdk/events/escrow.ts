@@ -17,7 +17,7 @@ export type SlashRow = {
   readonly burnt: bigint;
 };
 
-/** As `ISlashEscrow.Stop`. */
+/** As `Stops.Stop`. */
 export type StopRow = { readonly at: bigint; readonly lifted: boolean; readonly permanent: boolean };
 
 /** All of SlashEscrow that its views show, and the slashes themselves. */

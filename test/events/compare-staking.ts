@@ -7,6 +7,7 @@ import {
   poolOf,
   positionOf,
   previewDelegate,
+  resting,
   slashable,
   ticketOf,
 } from "../../sdk/events/staking/views.ts";
@@ -63,6 +64,7 @@ async function expectPools(state: StakingState, { staking, crowd }: CrowdWorld):
   for (const { address } of crowd) {
     expect(Object.values(poolOf(state, address, timestamp))).to.deep.equal([...(await staking.poolOf(address))]);
     expect(capacity(state, address, timestamp)).to.equal(await staking.capacity(address));
+    expect(resting(state, address, timestamp)).to.equal(await staking.resting(address));
     expect(slashable(state, address)).to.equal(await staking.slashable(address));
     const shares = await staking.previewDelegate(address, DELEGATION);
     expect(previewDelegate(state, address, DELEGATION, timestamp)).to.equal(shares);

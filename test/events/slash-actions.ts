@@ -13,6 +13,11 @@ export const SLASH_ACTIONS: Readonly<Record<string, Action>> = {
     const { amount: locked } = await world.staking.lockOf(operator, by);
     await slash(world, random, memory, { operator, by, taken: 1n + (locked * BigInt(random.int(1, 10))) / 10n });
   },
+  async forfeit(world, random) {
+    const [operator, by] = await pickLocked(world, random);
+    const { amount: locked, epoch } = await world.staking.lockOf(operator, by);
+    await world.staking.connect(by).forfeit(operator, 1n + (locked * BigInt(random.int(1, 10))) / 10n, epoch);
+  },
   /** All that lockers can reach: the bond, its tickets and the pool. */
   async ruin(world, random, memory) {
     if (random.int(0, 2) !== 0) throw new Error("few are ruined");

@@ -31,6 +31,10 @@ describe("VotingPower", function () {
     await networkHelpers.mine();
     expect(await deployed.getPastTotalSupply((await now()) - 1n)).to.equal(await supplyOf(plain));
     expect(await deployed.getPastVotes(genesis, (await now()) - 1n)).to.equal(0n);
+    await expect(deployed.getPastTotalSupply((await now()) + 1n)).to.be.revertedWithCustomError(
+      deployed,
+      "ERC5805FutureLookup",
+    );
   });
 
   it("is set by the staking contract only", async function () {
@@ -79,7 +83,9 @@ describe("VotingPower", function () {
       await opg.connect(delegator).transfer(opg, 1n);
       expect(await votes.getPastVotes(delegator, then)).to.equal(inHand + DELEGATION);
       expect(await votes.getVotes(delegator)).to.equal(inHand + DELEGATION - 1n);
-      expect(await votes.getPastTotalSupply(then)).to.equal(await opg.totalSupply());
+      const supply = await opg.totalSupply();
+      await opg.connect(delegator).burn(1n);
+      expect(await votes.getPastTotalSupply(then)).to.equal(supply);
       await expect(votes.getPastVotes(delegator, (await now()) + 1n)).to.be.revertedWithCustomError(
         votes,
         "ERC5805FutureLookup",
@@ -104,6 +110,26 @@ describe("VotingPower", function () {
     expect(((DELEGATION + BOND) * 3n) / 4n - (await votes.getVotes(delegator))).to.be.within(0n, 1n);
     await staking.connect(delegator).undelegate(operator, (await staking.positionOf(operator, delegator)).shares);
     expect(await votes.getVotes(delegator)).to.equal(0n);
+  });
+
+  it("adds up what one account has with several operators, wherever it is moved", async function () {
+    const { staking, votes, operator, delegator, rival, stranger } = await load(givenVoters);
+    await staking.connect(rival).registerOperator(0, "ipfs://rival");
+    await staking.connect(rival).bond(BOND);
+    await staking.connect(delegator).delegate(rival, BOND, 0n);
+    await staking.syncVotes(delegator, rival);
+    expect(await votes.getVotes(delegator)).to.equal(DELEGATION + BOND);
+    await votes.connect(delegator).delegate(stranger);
+    expect(await votes.getVotes(delegator)).to.equal(0n);
+    expect(await votes.getVotes(stranger)).to.equal(DELEGATION + BOND);
+    await staking.connect(delegator).undelegate(rival, BOND * PAR);
+    expect(await votes.getVotes(stranger)).to.equal(DELEGATION);
+    expect(await votes.stakedVotesOf(delegator, operator)).to.equal(DELEGATION);
+  });
+
+  it("says nothing when nothing has changed", async function () {
+    const { staking, votes, operator } = await load(givenVoters);
+    await expect(staking.syncVotes(operator, operator)).not.to.emit(votes, "StakedVotesChanged");
   });
 
   it("counts an operator's bond and its own delegation together", async function () {

@@ -12,7 +12,8 @@ contract Locker__Mock is ILocker {
         Garbage,
         Short,
         Revert,
-        BurnGas
+        BurnGas,
+        RefuseWithYes
     }
 
     IComputeStaking private immutable STAKING;
@@ -58,6 +59,12 @@ contract Locker__Mock is ILocker {
             assembly ("memory-safe") {
                 mstore(0, 2)
                 return(0, 0x20)
+            }
+        }
+        if (mood == Mood.RefuseWithYes) {
+            assembly ("memory-safe") {
+                mstore(0, 1)
+                revert(0, 0x20)
             }
         }
         return mood == Mood.Yes;

@@ -214,6 +214,14 @@ describe("ComputeStaking delegation", function () {
       await expect(paid).to.changeTokenBalances(ethers, opg, [delegator, staking, stranger], [assets, -assets, 0n]);
     });
 
+    it("takes its part of the principal along, rounded against who leaves", async function () {
+      const { staking, operator, delegator } = await load(givenPool);
+      await staking.connect(delegator).undelegate(operator, DELEGATION * PAR - 1_001n);
+      expect((await staking.positionOf(operator, delegator)).principal).to.equal(1n);
+      await staking.connect(delegator).delegate(operator, BOND, 0n);
+      expect((await staking.positionOf(operator, delegator)).principal).to.equal(BOND + 1n);
+    });
+
     it("threat 20: two exits in one second are one ticket", async function () {
       const { staking, operator, delegator } = await load(givenPool);
       const mine = staking.connect(delegator);

@@ -217,6 +217,32 @@ describe("ComputeStaking slash", function () {
     expect((await staking.positionOf(operator, delegator)).principal).to.equal(0n);
   });
 
+  it("threat 12: tickets of a bond that was lost whole are worth nothing, and later ones all of theirs", async function () {
+    const world = await load(givenLockedPool);
+    const { staking, operator, locker } = world;
+    const mine = staking.connect(operator);
+    await mine.retire();
+    const lost = await timeOf(mine.unbond(BOND));
+    await slashNow(world, locker, operator, BOND);
+    await mine.bond(2n * BOND);
+    await mine.retire();
+    const tx = await mine.unbond(BOND);
+    await expect(tx).to.emit(staking, "GenerationStarted").withArgs(operator, 2n, 12n, 0n);
+    const first = await timeOf(tx);
+    const again = await mine.unbond(BOND);
+    await expect(again).not.to.emit(staking, "GenerationStarted");
+    const second = await timeOf(again);
+    expect((await staking.poolOf(operator)).bondGeneration).to.equal(12n);
+    expect((await staking.ticketOf(ticketOf(operator, lost + UNBONDING, false))).assets).to.equal(0n);
+    for (const unbonded of [first, second]) {
+      const ticket = ticketOf(operator, unbonded + UNBONDING, false, 12n);
+      expect((await staking.ticketOf(ticket)).assets).to.equal(BOND);
+      await expect(at(unbonded + UNBONDING, () => mine.withdraw(ticket)))
+        .to.emit(staking, "TicketWithdrawn")
+        .withArgs(ticket, operator, operator, BOND);
+    }
+  });
+
   it("a verdict for nobody pays nobody", async function () {
     const world = await load(givenLockedPool);
     const { slash } = await slashNow(world, world.locker, world.operator, 5n);

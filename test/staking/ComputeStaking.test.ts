@@ -443,10 +443,11 @@ describe("ComputeStaking", function () {
 
     it("threat 2: cuts nothing off an amount that no stake could have", async function () {
       const { staking, operator, locker } = await load(givenAllowedLocker);
-      const amount = 2n ** 96n + 1n;
-      await expect(staking.connect(locker).lock(operator, amount, (await now()) + DAY))
-        .to.be.revertedWithCustomError(staking, "ComputeStakingInsufficientCapacity")
-        .withArgs(operator, BOND, amount);
+      for (const amount of [2n ** 96n + 1n, 2n ** 256n - 1n]) {
+        await expect(staking.connect(locker).lock(operator, amount, (await now()) + DAY))
+          .to.be.revertedWithCustomError(staking, "ComputeStakingInsufficientCapacity")
+          .withArgs(operator, BOND, amount);
+      }
     });
 
     it("adds up, keeps the latest end and reports the epoch", async function () {

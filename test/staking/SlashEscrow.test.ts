@@ -116,6 +116,15 @@ describe("SlashEscrow", function () {
       );
     });
 
+    it("pays nobody for a verdict that names nobody, whatever fee it tells", async function () {
+      const world = await load(givenLockedPool);
+      const verdict = verdictFor(ZeroAddress, BOND, ZeroAddress);
+      const { slash, openedAt } = await slashNow(world, world.locker, world.operator, BOND, verdict);
+      await expect(at(openedAt + ESCROW, () => world.escrow.release(slash)))
+        .to.emit(world.escrow, "SlashReleased")
+        .withArgs(await world.escrow.slashIdOf(slash), world.operator, 0n, 0n, BOND);
+    });
+
     it("does so once, and not for a slash that never was", async function () {
       const { escrow, slash, openedAt } = await load(givenSlash);
       const slashId = await escrow.slashIdOf(slash);
@@ -188,16 +197,33 @@ describe("SlashEscrow", function () {
     });
 
     it("threat 76: comes once in 56 days, and not while one is undecided", async function () {
-      const { escrow, guardian, arbiter, locker } = await load(givenLockedPool);
+      const { staking, escrow, guardian, arbiter, operator, locker } = await load(givenLockedPool);
       const stoppedAt = await timeOf(escrow.connect(guardian).stop(locker));
       await expect(escrow.connect(guardian).stop(locker))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
-        .withArgs(locker, MaxUint256);
+        .to.be.revertedWithCustomError(escrow, "StopsTooSoon")
+        .withArgs(MaxUint256);
       await escrow.connect(arbiter).lift(locker);
       await expect(at(stoppedAt + COOLDOWN - 1n, () => escrow.connect(guardian).stop(locker)))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
-        .withArgs(locker, stoppedAt + COOLDOWN);
+        .to.be.revertedWithCustomError(escrow, "StopsTooSoon")
+        .withArgs(stoppedAt + COOLDOWN);
       await at(stoppedAt + COOLDOWN, () => escrow.connect(guardian).stop(locker));
+      expect(await escrow.stopOf(locker)).to.deep.equal([stoppedAt + COOLDOWN, false, false]);
+      await expect(staking.connect(locker).slash(operator, 1n, 0, verdictFor()))
+        .to.be.revertedWithCustomError(escrow, "SlashEscrowLockerStopped")
+        .withArgs(locker, stoppedAt + COOLDOWN);
+    });
+
+    it("can be decided until the second before 35 days have passed", async function () {
+      const { escrow, guardian, arbiter, locker, rival } = await load(givenLockedPool);
+      for (const [stopped, act] of [
+        [locker, "lift"],
+        [rival, "makePermanent"],
+      ] as const) {
+        const stoppedAt = await timeOf(escrow.connect(guardian).stop(stopped));
+        await at(stoppedAt + STOP - 1n, () => escrow.connect(arbiter)[act](stopped));
+        expect(await escrow.isStopped(stopped)).to.equal(act === "makePermanent");
+        await expect(escrow.connect(arbiter)[act](stopped)).to.be.revertedWithCustomError(escrow, "StopsNoneUndecided");
+      }
     });
 
     it("becomes permanent by a decision, or by itself after 35 days", async function () {
@@ -208,24 +234,24 @@ describe("SlashEscrow", function () {
         .to.emit(escrow, "LockerStopMadePermanent")
         .withArgs(locker);
       await expect(at(stoppedAt + STOP, () => escrow.connect(arbiter).lift(rival)))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
-        .withArgs(rival);
+        .to.be.revertedWithCustomError(escrow, "StopsNoneUndecided")
+        .withArgs();
       for (const stopped of [locker, rival]) {
         expect(await escrow.isStopped(stopped)).to.equal(true);
         await expect(escrow.connect(arbiter).makePermanent(stopped))
-          .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
-          .withArgs(stopped);
+          .to.be.revertedWithCustomError(escrow, "StopsNoneUndecided")
+          .withArgs();
         await expect(at((await now()) + COOLDOWN, () => escrow.connect(guardian).stop(stopped)))
-          .to.be.revertedWithCustomError(escrow, "SlashEscrowStopTooSoon")
-          .withArgs(stopped, MaxUint256);
+          .to.be.revertedWithCustomError(escrow, "StopsTooSoon")
+          .withArgs(MaxUint256);
       }
     });
 
     it("cannot lift what was never stopped", async function () {
       const { escrow, arbiter, locker } = await load(givenLockedPool);
       await expect(escrow.connect(arbiter).lift(locker))
-        .to.be.revertedWithCustomError(escrow, "SlashEscrowNoOpenStop")
-        .withArgs(locker);
+        .to.be.revertedWithCustomError(escrow, "StopsNoneUndecided")
+        .withArgs();
     });
   });
 
@@ -325,6 +351,7 @@ describe("SlashEscrow", function () {
       [3, "a single byte"],
       [4, "nothing, and reverts"],
       [5, "nothing, and burns all its gas"],
+      [6, "yes, but in a refusal"],
     ] as const) {
       it(`threat 43: holds nothing by saying ${name}`, async function () {
         const { escrow, setMood, slash, openedAt } = await load(givenMoodyLocker);

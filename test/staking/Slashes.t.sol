@@ -52,8 +52,9 @@ contract SlashesTest is SolidityTest {
 
     /* COLLUSION */
 
-    /// @dev Operator, victim and challenger are one, and the pool is others'. It slashes what it locked, in parts, by two lockers, with
-    /// whatever was unbonded before and between, and takes every payment: it ends with less than it began with.
+    /// @dev Operator, victim, challenger and who is paid for misses are one, and the pool is others'. It slashes and forfeits what it
+    /// locked, in parts, by two lockers, with whatever was unbonded before and between, and takes every payment: it ends with less than it
+    /// began with, and with what it had if it only forfeited.
     function testFuzz_Threat25_WhoSlashesItselfEndsPoorer(
         uint256 stake,
         uint256 pool,
@@ -95,6 +96,10 @@ contract SlashesTest is SolidityTest {
         _pass(seed % 2 days);
         address locker = seed % 2 == 0 ? LOCKER : OTHER;
         uint256 locked = staking.lockOf(OPERATOR, locker).amount;
+        if (seed % 5 < 2) {
+            _forfeit(locker, bound(seed / 5, 0, locked));
+            return 0;
+        }
         return _slash(locker, seed % 3 == 0 ? locked : bound(seed, 0, locked), OPERATOR, uint96(fee));
     }
 
@@ -104,6 +109,8 @@ contract SlashesTest is SolidityTest {
         _bond(stake);
         _delegate(FIRST, bound(pool, 1e18, 2 * stake));
         _undelegate(FIRST, bound(leaving, 1e3, staking.positionOf(OPERATOR, FIRST).shares));
+        // A pool that is over leaves the bond a wei.
+        uint256 hadBond = staking.operatorOf(OPERATOR).bond;
         uint256 supply = opg.totalSupply();
         uint256 all = staking.capacity(OPERATOR);
         _lock(LOCKER, all, time + 1 days);
@@ -114,13 +121,70 @@ contract SlashesTest is SolidityTest {
         assertEq(opg.balanceOf(SECOND) - had, toVictim + toChallengers, "paid");
         assertEq(supply - opg.totalSupply(), all - toVictim - toChallengers, "burnt");
         uint256 fromBond = slashes[0].fromBond;
-        assertEq(fromBond, stake, "bond first");
+        assertEq(fromBond, hadBond, "bond first");
         assertLe(toVictim, fee / 2, "half of the fee");
         assertLe(toVictim * 10, fromBond * 3, "three tenths of the bond");
         assertTrue(toVictim == fee / 2 || (toVictim + 1) * 10 > fromBond * 3, "as much as may be");
         uint256 fromPool = all - fromBond;
         assertLe(toChallengers * 20, fromBond * 10 + fromPool, "half of the bond, a twentieth of the pool");
         assertLe(fromBond * 10 + fromPool, toChallengers * 20 + 19, "rounded once");
+    }
+
+    /* FORFEITS */
+
+    /// @dev Whatever was unbonded since, a miss costs the bond a tenth of what is forfeited, as far as there is any of it, and its
+    /// delegators nothing. The bond's votes are gone at once.
+    function testFuzz_Threat6_AMissCostsTheBondATenth(uint256 amount, uint256 part, uint256 leaving) external {
+        _bond(MINIMUM);
+        _delegate(FIRST, 5 * MINIMUM);
+        vm.startPrank(OPERATOR);
+        staking.VOTES().delegate(OPERATOR);
+        staking.syncVotes(OPERATOR, OPERATOR);
+        vm.stopPrank();
+        amount = bound(amount, 1, staking.capacity(OPERATOR));
+        part = bound(part, 1, amount);
+        _lock(LOCKER, amount, time + 10 days);
+        leaving = bound(leaving, 0, MINIMUM);
+        vm.prank(OPERATOR);
+        staking.retire();
+        if (leaving > 0) _unbond(leaving);
+        _pass(10 days - 1);
+        assertEq(_forfeit(LOCKER, part), part / 10, "forfeited");
+        uint256 bond = staking.operatorOf(OPERATOR).bond;
+        uint256 unbonding = staking.poolOf(OPERATOR).bondUnbonding;
+        assertEq(bond + unbonding, MINIMUM - part / 10, "of the bond");
+        assertTrue(unbonding == leaving || bond == 0, "active before unbonding");
+        assertEq(staking.poolOf(OPERATOR).assets, 5 * MINIMUM, "of delegators");
+        assertEq(staking.VOTES().getVotes(OPERATOR), bond, "votes of the bond");
+        assertEq(staking.lockOf(OPERATOR, LOCKER).amount, amount - part, "still locked");
+    }
+
+    /// @dev Two lockers gone wrong, that lock and have forfeited whatever there is at every moment of ten days: at first a tenth of what can
+    /// be locked at once, then a tenth of what has come back.
+    function testFuzz_Threat8_LockingAgainTakesNoMore(uint256 pool, uint256[8] calldata waits) external {
+        _bond(10 * MINIMUM);
+        pool = bound(pool, 1e18, 100 * MINIMUM);
+        _delegate(FIRST, pool);
+        uint256 most = staking.capacity(OPERATOR);
+        uint256 taken;
+        for (uint256 i = 0; i < waits.length; ++i) {
+            address locker = i % 2 == 0 ? LOCKER : OTHER;
+            _lock(locker, staking.capacity(OPERATOR), time + 1 days);
+            taken += _forfeit(locker, type(uint256).max);
+            if (i == 0) assertEq(taken, most / 10, "at once");
+            uint256 left = staking.capacity(OPERATOR);
+            assertEq(left, 0, "capacity right after a miss of everything");
+            _pass(bound(waits[i], 0, 10 days / waits.length));
+        }
+        assertLe(taken * 10, 2 * most, "a locker took more than came back");
+    }
+
+    function _forfeit(address locker, uint256 amount) private returns (uint256 paid) {
+        uint32 epoch = staking.lockOf(OPERATOR, locker).epoch;
+        uint256 had = opg.balanceOf(locker);
+        vm.prank(locker);
+        paid = staking.forfeit(OPERATOR, amount, epoch);
+        assertEq(opg.balanceOf(locker) - had, paid, "paid to the locker");
     }
 
     /* LOCKS */
@@ -141,6 +205,8 @@ contract SlashesTest is SolidityTest {
         assertEq(next, epoch + 1, "epoch");
         vm.prank(LOCKER);
         assertEq(staking.unlock(OPERATOR, first, epoch), 0, "settled of the past");
+        vm.prank(LOCKER);
+        assertEq(staking.forfeit(OPERATOR, first, epoch), 0, "forfeited of the past");
         IComputeStaking.Verdict memory verdict;
         vm.prank(LOCKER);
         assertEq(staking.slash(OPERATOR, first, epoch, verdict), 0, "slashed of the past");
@@ -429,9 +495,10 @@ contract SlashesTest is SolidityTest {
         vm.warp(time);
     }
 
-    /// @dev All that the operator has anywhere.
+    /// @dev All that the operator has anywhere, and what it forfeited.
     function _wealth() private view returns (uint256 sum) {
-        sum = opg.balanceOf(OPERATOR) + staking.operatorOf(OPERATOR).bond;
+        sum = opg.balanceOf(LOCKER) + opg.balanceOf(OTHER);
+        sum += opg.balanceOf(OPERATOR) + staking.operatorOf(OPERATOR).bond;
         sum += staking.positionOf(OPERATOR, OPERATOR).assets;
         for (uint256 i = 0; i < _own.length; ++i) sum += staking.ticketOf(_own[i]).assets;
     }

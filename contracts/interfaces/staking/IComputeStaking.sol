@@ -147,7 +147,7 @@ interface IComputeStaking {
         uint256 fromPoolUnbonding
     );
     /// @notice `unlocked` was locked by `locker` for something that `operator` failed to do; a tenth of it, as far as there was any, left
-    /// the bond (active, unbonding) for the locker.
+    /// the bond (active, unbonding) for the locker. `unlocked` rests from now on, together with what still rested.
     event BondForfeited(
         address indexed operator,
         address indexed locker,
@@ -211,7 +211,7 @@ interface IComputeStaking {
     error ComputeStakingLockerNotAllowed(address operator, address locker, uint40 allowedFrom);
     /// @notice A lock taken now ends in `earliest` … `latest`.
     error ComputeStakingLockHorizon(uint40 until, uint256 earliest, uint256 latest);
-    /// @notice Lockers together may lock `free` more of the stake of `operator` now.
+    /// @notice Lockers together may lock `free` more of the stake of `operator` now; or what is locked is not covered any more.
     error ComputeStakingInsufficientCapacity(address operator, uint256 free, uint256 needed);
     /// @notice `locker` has nothing locked, or its lock ends at `lastUntil`.
     error ComputeStakingLockNotClearable(address operator, address locker, uint256 amount, uint40 lastUntil);
@@ -312,8 +312,10 @@ interface IComputeStaking {
     /// @notice Unlocks up to `amount` of what the caller locked in `epoch` because `operator` failed to do what it was locked for, and pays
     /// a tenth of that from the self-bond to the caller, at once and without escrow.
     /// @dev Caller: the locker that holds the lock; reverts only if it has been stopped. A past epoch unlocks nothing. What is not in the
-    /// bond, active or unbonding, is not paid: a miss never reaches delegators. Rounded down. A locker gone wrong can take a tenth of what
-    /// it locked this way, no more: everything else goes through the escrow.
+    /// bond, active or unbonding, is not paid: a miss never reaches delegators. Rounded down. What it unlocks rests: it stays out of the
+    /// capacity, evenly less of it over `MAX_LOCK`, and what still rests at the next miss begins anew with it. So a locker gone wrong, or
+    /// a stolen agent's key, takes a tenth of what can be locked at once, and no more by locking and forfeiting again: everything else goes
+    /// through the escrow. Votes of the bond are counted at once.
     /// @return forfeited OPG wei that the caller received.
     function forfeit(address operator, uint256 amount, uint32 epoch) external returns (uint256 forfeited);
 
@@ -361,9 +363,12 @@ interface IComputeStaking {
     /// @notice Shares that `delegate` would give for `assets` now.
     function previewDelegate(address operator, uint256 assets) external view returns (uint256 shares);
 
-    /// @notice OPG wei that lockers together may still lock: min(bond + pool, 3 × bond), all active, − locked, not below 0. 0 for
+    /// @notice OPG wei that lockers together may still lock: min(bond + pool, 3 × bond), all active, − locked − resting, not below 0. 0 for
     /// an operator that is unknown or not active: gifts alone make nobody an operator to rely on.
     function capacity(address operator) external view returns (uint256);
+
+    /// @notice OPG wei that forfeits have taken from the capacity, as they are now. Rounded up; 0 `MAX_LOCK` after the latest.
+    function resting(address operator) external view returns (uint256);
 
     /// @notice OPG wei that slashes could reach now: bond and pool, active and unbonding, and what is still to drip.
     function slashable(address operator) external view returns (uint256);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {Stops} from "../../libraries/Stops.sol";
+
 /// @title ISlashEscrow
 /// @notice Where slashed OPG waits before it is paid out and burnt, so that a broken judge can be stopped and what it took given back.
 /// @dev What is paid out comes from the liar's own money. Of the part taken from the self-bond: to the victim half its fee, 30 % at most;
@@ -41,13 +43,6 @@ interface ISlashEscrow {
         uint96 toChallengers;
     }
 
-    /// @dev One slot.
-    struct Stop {
-        uint40 at; // 0 = never stopped
-        bool lifted;
-        bool permanent; // decided early; a stop that nobody lifts in time becomes permanent by itself
-    }
-
     /// @notice A slash came in. `slash` is what later calls have to bring; it stands nowhere else.
     event SlashOpened(bytes32 indexed slashId, address indexed operator, address indexed locker, Slash slash);
     /// @notice `toVictim` + `toChallengers` + `burnt` = what was slashed.
@@ -83,10 +78,6 @@ interface ISlashEscrow {
     error SlashEscrowNotHeld(bytes32 slashId);
     /// @notice The transaction's gas limit is too low to ask the locker.
     error SlashEscrowNotEnoughGas(uint256 available, uint256 needed);
-    /// @notice A locker may be stopped again from `allowedFrom` on; 2^256 − 1: its stop is permanent.
-    error SlashEscrowStopTooSoon(address locker, uint256 allowedFrom);
-    /// @notice There is no stop of `locker` that waits for a decision.
-    error SlashEscrowNoOpenStop(address locker);
 
     /* SLASHES */
 
@@ -105,10 +96,10 @@ interface ISlashEscrow {
     /* STOPS */
 
     /// @notice Stops `locker`: it cannot slash, and what it has slashed is held. Caller: GUARDIAN.
-    /// @dev Once in `STOP_COOLDOWN`. Lasts `STOP_PERIOD`; if it has not been lifted by then, it is permanent.
+    /// @dev Once in `STOP_COOLDOWN`, else `StopsTooSoon`. Lasts `STOP_PERIOD`; if it has not been lifted by then, it is permanent.
     function stop(address locker) external;
 
-    /// @notice Ends a stop that is not decided. Caller: ARBITER.
+    /// @notice Ends a stop that is not decided, else `StopsNoneUndecided`. Caller: ARBITER.
     function lift(address locker) external;
 
     /// @notice Decides a stop at once. Caller: ARBITER. Reverse first what shall be reversed: a decided stop holds nothing.
@@ -126,7 +117,7 @@ interface ISlashEscrow {
     function isHeld(Slash calldata slash) external view returns (bool);
 
     /// @notice All zero for a locker that was never stopped.
-    function stopOf(address locker) external view returns (Stop memory);
+    function stopOf(address locker) external view returns (Stops.Stop memory);
 
     /// @notice Whether `locker` is stopped now, for a time or for good.
     function isStopped(address locker) external view returns (bool);

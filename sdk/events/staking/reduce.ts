@@ -7,6 +7,7 @@ import { drippedUntil } from "./drip.ts";
 import { emptied, endEscrow, join, leave, receive, renew, takeFrom } from "./pool.ts";
 import { carried } from "./shares.ts";
 import { type StakingState } from "./state.ts";
+import { resting } from "./views.ts";
 
 const HANDLERS: Handlers<ComputeStaking, Draft<StakingState>> = {
   OperatorRegistered(state, event) {
@@ -95,8 +96,9 @@ const HANDLERS: Handlers<ComputeStaking, Draft<StakingState>> = {
     changeOperator(state, event.operator, ({ bond }) => ({ bond: bond - event.fromBond }));
     takeFrom(state, event, timestamp);
   },
-  BondForfeited(state, { operator, locker, unlocked, fromBond, fromBondUnbonding }) {
+  BondForfeited(state, { operator, locker, unlocked, fromBond, fromBondUnbonding }, { timestamp }) {
     freeLock(state, operator, locker, unlocked);
+    state.rests.set(operator, { amount: resting(state, operator, timestamp) + unlocked, since: timestamp });
     changeOperator(state, operator, ({ bond }) => ({ bond: bond - fromBond }));
     changeLeaving(state, operator, "bondUnbonding", ({ assets }) => ({ assets: assets - fromBondUnbonding }));
   },

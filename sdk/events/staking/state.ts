@@ -13,6 +13,9 @@ export type OperatorRow = {
   readonly metadataURI: string | undefined;
 };
 
+/** What forfeits had used up of an operator's capacity when it last failed; `resting` says how much of it still is at a time. */
+export type RestRow = { readonly amount: bigint; readonly since: bigint };
+
 /** As `IComputeStaking.Lock`. */
 export type LockRow = {
   readonly amount: bigint;
@@ -52,6 +55,8 @@ export type StakingState = {
   readonly positions: ReadonlyMap<string, PositionRow>;
   /** By operator and locker. */
   readonly locks: ReadonlyMap<string, LockRow>;
+  /** By operator, once it has forfeited something. */
+  readonly rests: ReadonlyMap<string, RestRow>;
   /** Shares of each ticket that is not withdrawn, by its id. */
   readonly tickets: ReadonlyMap<bigint, bigint>;
   /** Limits above 0 by operator and agent. */
@@ -66,6 +71,7 @@ export const NO_STAKING: StakingState = {
   pools: new Map(),
   positions: new Map(),
   locks: new Map(),
+  rests: new Map(),
   tickets: new Map(),
   agents: new Map(),
   raises: new Map(),

@@ -36,6 +36,8 @@ export type Ticket = {
 };
 
 const MAX_LOCKED_PER_BOND = 3n;
+const MAX_LOCK = 864_000n;
+const NOTHING_RESTS = { amount: 0n, since: 0n };
 
 /** All zero for an operator without delegators so far, as the view of that name says. */
 export function poolOf(state: StakingState, operator: string, timestamp: bigint): Pool {
@@ -82,7 +84,15 @@ export function capacity(state: StakingState, operator: string, timestamp: bigin
   if (row?.active !== true) return 0n;
   const [stake, most] = [row.bond + poolOf(state, operator, timestamp).assets, row.bond * MAX_LOCKED_PER_BOND];
   const lockable = stake < most ? stake : most;
-  return lockable > row.locked ? lockable - row.locked : 0n;
+  const used = row.locked + resting(state, operator, timestamp);
+  return lockable > used ? lockable - used : 0n;
+}
+
+/** OPG wei that forfeits have taken from the capacity, as the view of that name says. */
+export function resting(state: StakingState, operator: string, timestamp: bigint): bigint {
+  const { amount, since } = state.rests.get(operator) ?? NOTHING_RESTS;
+  const elapsed = timestamp - since;
+  return elapsed < MAX_LOCK ? amount - (amount * elapsed) / MAX_LOCK : 0n;
 }
 
 /** OPG wei that slashes could reach, as the view of that name says. */

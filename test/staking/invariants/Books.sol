@@ -20,6 +20,8 @@ abstract contract Books is Stage {
         uint256 escrows;
         bool isStill;
         uint256 locked;
+        uint256 resting; // of the capacity, as of `restedSince`
+        uint256 restedSince;
         uint256 lost; // ever slashed
         uint256 renewals;
         bool isActive;
@@ -56,6 +58,9 @@ abstract contract Books is Stage {
     mapping(uint256 locker => Stopped) internal _stops;
     mapping(uint256 locker => bool) internal _hasRole;
     mapping(uint256 person => uint256) public cash;
+    /// @notice What forfeits brought a locker.
+    mapping(uint256 locker => uint256) public takings;
+    mapping(uint256 operator => mapping(uint256 person => uint256)) internal _principals;
     ISlashEscrow.Slash[] internal _slashes;
     TicketId[] internal _tickets;
     Memory[] internal _memories;
@@ -121,6 +126,27 @@ abstract contract Books is Stage {
         return stake < 3 * _stakes[o].bond ? stake : 3 * _stakes[o].bond;
     }
 
+    /// @notice What forfeits have taken from what may be locked, now: ten days from the last one on nothing.
+    function resting(uint256 o) public view returns (uint256) {
+        Stake storage s = _stakes[o];
+        if (_time >= s.restedSince + 10 days) return 0;
+        uint256 left = s.resting * (s.restedSince + 10 days - _time);
+        return (left + 10 days - 1) / 10 days;
+    }
+
+    /// @notice What may be locked of `o` besides what is locked already.
+    function free(uint256 o) public view returns (uint256) {
+        uint256 used = _stakes[o].locked + resting(o);
+        uint256 most = lockable(o);
+        return most > used ? most - used : 0;
+    }
+
+    /// @notice What `i` delegated to `o` and has not taken out again, its part of what it took out being rounded up; nothing once its
+    /// shares are worth nothing for good.
+    function principalOf(uint256 o, uint256 i) public view returns (uint256) {
+        return staking.positionOf(people[o], people[i]).shares == 0 ? 0 : _principals[o][i];
+    }
+
     function isHeld(ISlashEscrow.Slash memory slash) public view returns (bool) {
         if (_time >= uint256(slash.openedAt) + 42 days) return false;
         if (slash.locker == address(_talker) && uint8(_talker.mood()) == 1) return true;
@@ -184,6 +210,17 @@ abstract contract Books is Stage {
         s.bondUnbonding -= parts[1];
         s.lost += parts[0] + parts[1] + parts[2] + parts[3];
         s.escrows += 1;
+    }
+
+    /// @dev Of the bond alone, active before unbonding.
+    function _enterForfeit(uint256 o, uint256 unlocked) internal returns (uint256 paid) {
+        Stake storage s = _stakes[o];
+        s.resting = resting(o) + unlocked;
+        s.restedSince = _time;
+        paid = _least(unlocked / 10, s.bond + s.bondUnbonding);
+        uint256 ofBond = _least(paid, s.bond);
+        s.bond -= ofBond;
+        s.bondUnbonding -= paid - ofBond;
     }
 
     function _enterEndOfEscrow(uint256 o) internal {

@@ -11,7 +11,7 @@ import {Players} from "./Players.sol";
 
 /// @notice All players, those who lock and slash, those who stop and reverse, and a thief; and how everybody leaves.
 contract Judges is Players {
-    uint256 private constant ACTIONS = 28;
+    uint256 private constant ACTIONS = 30;
     uint256 private _verdicts;
 
     /// @notice How often a slash took all that was active, and how often one was reversed.
@@ -74,6 +74,8 @@ contract Judges is Players {
         list[25] = this.setMood.selector;
         list[26] = this.trespass.selector;
         list[27] = this.lockAgain.selector;
+        list[28] = this.forfeit.selector;
+        list[29] = this.forfeitAgain.selector;
     }
 
     /* LOCKS */
@@ -98,13 +100,12 @@ contract Judges is Players {
 
     function lock(uint256 who, uint256 which, uint256 amount, uint256 until) external onTime {
         uint256 o = who % OPERATORS;
-        uint256 most = lockable(o);
-        uint256 free = most > _stakes[o].locked ? most - _stakes[o].locked : 0;
+        uint256 left = free(o);
         // All, all but a few wei, all and one more, or anything.
-        uint256 wanted = bound(amount / 8, 0, free + free / 8);
-        if (amount % 8 < 2) wanted = free;
-        else if (amount % 8 == 2) wanted = free + 1;
-        else if (amount % 8 == 3) wanted = free > 10 ? free - ((amount / 8) % 10) : 0;
+        uint256 wanted = bound(amount / 8, 0, left + left / 8);
+        if (amount % 8 < 2) wanted = left;
+        else if (amount % 8 == 2) wanted = left + 1;
+        else if (amount % 8 == 3) wanted = left > 10 ? left - ((amount / 8) % 10) : 0;
         _lock(o, which % LOCKERS, wanted, bound(until, _time, _time + 11 days));
     }
 
@@ -117,7 +118,7 @@ contract Judges is Players {
         Locked storage k = _locks[o][l];
         bool expected = until > _time && until <= _time + 10 days && _hasRole[l] && _stakes[o].isActive;
         expected = expected && k.allowedFrom != 0 && _time >= k.allowedFrom;
-        expected = expected && _stakes[o].locked + amount <= lockable(o);
+        expected = expected && _stakes[o].locked <= lockable(o) && amount <= free(o);
         bytes memory call = abi.encodeCall(staking.lock, (people[o], amount, uint40(until)));
         if (!_attempt(lockers[l], address(staking), call, expected)) return;
         k.amount += amount;
@@ -169,8 +170,7 @@ contract Judges is Players {
     function slashAll(uint256 who, uint256 which, uint256 spare, uint256 seed) external onTime {
         uint256 o = who % OPERATORS;
         uint256 l = which % LOCKERS;
-        uint256 most = lockable(o);
-        if (most > _stakes[o].locked) _lock(o, l, most - _stakes[o].locked, _time + 1 days);
+        if (free(o) > 0) _lock(o, l, free(o), _time + 1 days);
         uint256 amount = _locks[o][l].amount;
         spare = spare % 3 == 0 ? 0 : (spare / 3) % 1_000;
         _slash(o, l, amount > spare ? amount - spare : 0, _locks[o][l].epoch, seed);
@@ -230,6 +230,52 @@ contract Judges is Players {
         }
         _slashes.push(taken);
         if (_stakes[o].bond + _stakes[o].active == 0) ++wholeSlashes;
+    }
+
+    /// @notice Any part of a lock, also of another epoch.
+    function forfeit(uint256 who, uint256 which, uint256 amount, uint256 seed) external onTime {
+        uint256 o = who % OPERATORS;
+        uint256 l = which % LOCKERS;
+        uint32 epoch = _locks[o][l].epoch;
+        if (seed % 8 == 0 && epoch > 0) epoch -= 1;
+        if (seed % 8 == 1) epoch += 1;
+        // Often next to nothing: who fails a little each day is not ruined.
+        if (seed % 2 == 0) amount = amount % 4 == 0 ? amount : bound(amount, 0, _locks[o][l].amount);
+        else amount = amount % 100;
+        if (_forfeit(o, l, amount, epoch) > 0) ++done[msg.sig];
+    }
+
+    /// @notice A locker gone wrong locks all it can and has it forfeited, again and again: a tenth of what it could lock once is all it
+    /// takes, by whatever other locks are open.
+    function forfeitAgain(uint256 who, uint256 which, uint256 often) external onTime {
+        // Not often, or nobody would have work.
+        if (often % 4 != 0) return;
+        uint256 o = who % OPERATORS;
+        uint256 l = which % LOCKERS;
+        uint256 most = free(o) + _locks[o][l].amount;
+        uint256 taken;
+        for (uint256 i = 0; i < 3; ++i) {
+            if (free(o) > 0) _lock(o, l, free(o), _time + 1 days);
+            taken += _forfeit(o, l, type(uint256).max, _locks[o][l].epoch);
+        }
+        assertLe(taken * 10, most, "a locker took more than a tenth");
+        if (taken > 0) ++done[msg.sig];
+    }
+
+    function _forfeit(uint256 o, uint256 l, uint256 amount, uint32 epoch) private returns (uint256 paid) {
+        uint256 unlocked = epoch == _locks[o][l].epoch ? _least(amount, _locks[o][l].amount) : 0;
+        bool works = !_isStopped(l);
+        vm.prank(lockers[l]);
+        (bool success, bytes memory answer) = address(staking).call(
+            abi.encodeCall(staking.forfeit, (people[o], amount, epoch))
+        );
+        if (success != works) revert Surprise(works, answer);
+        if (!success) return 0;
+        _enterUnlock(o, l, unlocked);
+        if (unlocked > 0) paid = _enterForfeit(o, unlocked);
+        assertEq(abi.decode(answer, (uint256)), paid, "forfeited");
+        takings[l] += paid;
+        if (unlocked > 0) _count(o, o);
     }
 
     /// @dev Whether no lock on `o` is past its end.
@@ -363,7 +409,7 @@ contract Judges is Players {
     }
 
     function setMood(uint256 seed) external onTime {
-        _talker.setMood(Locker__Mock.Mood(seed % 6));
+        _talker.setMood(Locker__Mock.Mood(seed % 7));
         ++done[msg.sig];
     }
 
@@ -372,10 +418,10 @@ contract Judges is Players {
     /// @notice Something that is not the thief's to do, with arguments that would be right for somebody else. It must be refused, or do
     /// nothing.
     function trespass(uint256 kind, uint256 seed) external onTime {
-        (address target, bytes memory call) = _trespass(kind % 18, seed);
+        (address target, bytes memory call) = _trespass(kind % 19, seed);
         vm.prank(people[THIEF]);
         (bool success, bytes memory answer) = target.call(call);
-        bool isIdle = success && kind % 18 < 2 && abi.decode(answer, (uint256)) == 0;
+        bool isIdle = success && (kind % 19 < 2 || kind % 19 == 18) && abi.decode(answer, (uint256)) == 0;
         if (success && !isIdle) revert Surprise(false, call);
         ++done[msg.sig];
     }
@@ -399,7 +445,8 @@ contract Judges is Players {
         if (kind == 9) call = abi.encodeCall(staking.disallow, (lockers[seed % LOCKERS]));
         if (kind == 10) call = abi.encodeCall(staking.allow, (people[THIEF]));
         if (kind == 11) call = abi.encodeCall(staking.distribute, (people[o], 1 + (seed % 1e18)));
-        if (kind < 12) return (address(staking), call);
+        if (kind == 18) call = abi.encodeCall(staking.forfeit, (people[o], 1e18, epoch));
+        if (kind < 12 || kind == 18) return (address(staking), call);
         if (kind == 12) return (address(votes), abi.encodeCall(votes.update, (people[THIEF], people[o], seed)));
         if (kind == 13) call = abi.encodeCall(escrow.open, (s));
         if (kind == 14) call = abi.encodeCall(escrow.reverse, (s));

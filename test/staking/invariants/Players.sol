@@ -100,11 +100,15 @@ abstract contract Players is Books {
         bool expected = shares > 0 && shares <= type(uint120).max / 2 && strict % 8 != 0 && _canDelegate(o, i, amount);
         IComputeStaking.Pool memory before = staking.poolOf(people[o]);
         uint256 had = staking.positionOf(people[o], people[i]).assets;
+        _principals[o][i] = principalOf(o, i) + amount;
         bytes memory call = abi.encodeCall(
             staking.delegate,
             (people[o], amount, strict % 8 == 0 ? shares + 1 : shares)
         );
-        if (!_attempt(people[i], address(staking), call, expected)) return;
+        if (!_attempt(people[i], address(staking), call, expected)) {
+            _principals[o][i] -= amount;
+            return;
+        }
         _flow(o);
         _stakes[o].active += amount;
         cash[i] -= amount;
@@ -149,7 +153,7 @@ abstract contract Players is Books {
         _enterTicket(toTicketId(people[i], uint24(o + 1), uint40(_time + 21 days), generation, true));
         IComputeStaking.Position memory has = staking.positionOf(people[o], people[i]);
         assertEq(has.shares, isOver ? 0 : had.shares - shares, "shares left");
-        assertEq(has.principal, (had.principal * has.shares) / had.shares, "principal left");
+        _principals[o][i] = (_principals[o][i] * has.shares) / had.shares;
         _count(o, i);
     }
 
@@ -261,7 +265,7 @@ abstract contract Players is Books {
     /// @notice What the stake of `i` with `o` should count now.
     function unitsOf(uint256 o, uint256 i) public view returns (uint256 units) {
         IComputeStaking.Position memory p = staking.positionOf(people[o], people[i]);
-        units = _least(p.principal, p.assets);
+        units = _least(principalOf(o, i), p.assets);
         if (i == o) units += _stakes[o].bond;
     }
 

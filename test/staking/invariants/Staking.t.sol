@@ -74,6 +74,10 @@ contract StakingTest is SolidityTest {
             assertEq(_held(all.people(i)), all.cash(i), "in hand");
             sum += all.cash(i);
         }
+        for (uint256 l = 0; l < all.LOCKERS(); ++l) {
+            assertEq(_held(all.lockers(l)), all.takings(l), "forfeited to a locker");
+            sum += all.takings(l);
+        }
         assertEq(sum, all.opg().totalSupply(), "balances of everybody and every place");
         assertEq(sum + all.burnt(), all.SUPPLY(), "supply and what was burnt");
         assertEq(_held(all.people(7)), 0, "the thief's loot");
@@ -88,8 +92,8 @@ contract StakingTest is SolidityTest {
             uint256 slashable = all.staking().slashable(all.people(o));
             assertEq(slashable, all.reachable(o), "slashable");
             if (all.isLive(o)) assertLe(sum, slashable, "locks beyond what a slash can reach");
-            uint256 most = operator.active ? all.lockable(o) : 0;
-            assertEq(all.staking().capacity(all.people(o)), most > sum ? most - sum : 0, "capacity");
+            assertEq(all.staking().resting(all.people(o)), all.resting(o), "resting");
+            assertEq(all.staking().capacity(all.people(o)), operator.active ? all.free(o) : 0, "capacity");
         }
     }
 
@@ -111,6 +115,7 @@ contract StakingTest is SolidityTest {
             uint256 assets;
             for (uint256 i = 0; i < all.STAKERS(); ++i) {
                 IComputeStaking.Position memory p = all.staking().positionOf(all.people(o), all.people(i));
+                assertEq(p.principal, all.principalOf(o, i), "principal");
                 shares += p.shares;
                 assets += p.assets;
             }
