@@ -63,6 +63,21 @@ interface IStepVerifier {
         uint32 worstStep; // the most words that one element opens
     }
 
+    /// @notice The header states a depth that no tree has: 4, 8, … 32.
+    error StepVerifierNoDepth(uint256 depth);
+    /// @notice The trace or output has no such leaf.
+    error StepVerifierNoLeaf(bool isOutput, uint256 leaf, uint256 depth);
+    /// @notice A word of int8 has 32 lanes, any other 8.
+    error StepVerifierNoLane(uint256 lane, uint256 lanes);
+    /// @notice The record opened covers other leaves; those of the output count from the trace's end on.
+    error StepVerifierOtherRecord(uint256 leaf, uint256 firstLeaf, uint256 leaves);
+    /// @notice An opening begins before the one before it has ended.
+    error StepVerifierUnordered(uint256 opening, Tree tree, uint256 firstLeaf);
+    /// @notice An opening ends past the leaves that the header gives the tree.
+    error StepVerifierOutside(Tree tree, uint256 firstLeaf, uint256 end, uint256 leaves);
+    /// @notice The words or siblings of an opening are those of another tree.
+    error StepVerifierOtherTree(Tree tree, uint256 firstLeaf, bytes32 root, bytes32 proven);
+
     /// @notice What the element must be, as it is stored in its lane.
     /// @param word the leaf's word, of which the lane is compared.
     /// @return claimed what stands in the lane.
