@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import type { ContractRunner } from "ethers";
 
+import { connectSuite } from "../sdk/addresses.ts";
 import { DeployError, notDeployed } from "./errors.ts";
 import type { Suite } from "../sdk/suite.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName } from "./contracts.ts";
@@ -74,13 +75,13 @@ export async function writeAddressBook(book: AddressBook, folder: string = ADDRE
  * @throws DeployError `NOT_DEPLOYED` if a contract is missing from the book.
  */
 export function suiteFrom(book: AddressBook, runner: ContractRunner | null): Suite {
-  const contracts = CONTRACT_NAMES.map((name) => {
+  const addresses = CONTRACT_NAMES.map((name) => {
     const entry = book.contracts[name];
     if (entry === undefined)
       throw notDeployed(`${CONTRACTS[name].solidity} is not in the address book of chain ${book.chainId}`);
-    return [name, CONTRACTS[name].factory.connect(entry.address, runner)] as const;
+    return [name, entry.address] as const;
   });
-  return Object.fromEntries(contracts) as Suite;
+  return connectSuite(Object.fromEntries(addresses) as Record<ContractName, string>, runner);
 }
 
 function fileOf(chainId: bigint, folder: string): string {

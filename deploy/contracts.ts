@@ -1,20 +1,5 @@
-import type { ContractRunner, Interface } from "ethers";
-
-import {
-  ComputeStaking__factory,
-  factories,
-  InferenceMarket__factory,
-  ModelRegistry__factory,
-  OPG__factory,
-  RevenueSplitter__factory,
-  SlashEscrow__factory,
-  Treasury__factory,
-  VotingPower__factory,
-} from "../sdk/generated/index.ts";
 import type { Suite } from "../sdk/suite.ts";
 import type { Parameters } from "./parameters.ts";
-
-const { AccessManager__factory } = factories.openzeppelin.contracts.access.manager;
 
 export type ContractName = keyof Suite;
 
@@ -39,14 +24,9 @@ export type Origin = {
 /** What a contract is told when it is made, and the view that tells it again, if there is one. */
 export type Wire = { readonly value: Argument; readonly view?: string };
 
-export type Row<Contract> = {
+export type Row = {
   /** The contract's name in Solidity. */
   readonly solidity: string;
-  readonly factory: {
-    readonly bytecode: string;
-    createInterface(): Interface;
-    connect(address: string, runner?: ContractRunner | null): Contract;
-  };
   /** The constructor's arguments, in its order. */
   readonly wires: (origin: Origin) => readonly Wire[];
   /** For a contract that another one makes in its constructor: by which, as which of its creations (the first is 1), and the view that tells where. */
@@ -54,30 +34,25 @@ export type Row<Contract> = {
 };
 
 /** Every contract of the suite, each after those it is told about. The only list: deployment, check, address book and verification read it. */
-export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = {
+export const CONTRACTS: Readonly<Record<ContractName, Row>> = {
   manager: {
     solidity: "AccessManager",
-    factory: AccessManager__factory,
     wires: ({ deployer }) => [{ value: deployer }],
   },
   opg: {
     solidity: "OPG",
-    factory: OPG__factory,
     wires: ({ holder }) => [{ value: holder }],
   },
   registry: {
     solidity: "ModelRegistry",
-    factory: ModelRegistry__factory,
     wires: () => [],
   },
   treasury: {
     solidity: "Treasury",
-    factory: Treasury__factory,
     wires: ({ at }) => [{ value: at("manager"), view: "authority" }],
   },
   staking: {
     solidity: "ComputeStaking",
-    factory: ComputeStaking__factory,
     wires: ({ at, burnable, tokenVotes, parameters }) => [
       { value: at("opg"), view: "OPG" },
       { value: burnable },
@@ -88,7 +63,6 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   },
   escrow: {
     solidity: "SlashEscrow",
-    factory: SlashEscrow__factory,
     bornOf: { name: "staking", nonce: 1, view: "ESCROW" },
     wires: ({ at, burnable }) => [
       { value: at("opg"), view: "OPG" },
@@ -98,7 +72,6 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   },
   votes: {
     solidity: "VotingPower",
-    factory: VotingPower__factory,
     bornOf: { name: "staking", nonce: 2, view: "VOTES" },
     wires: ({ at, tokenVotes }) => [
       { value: at("opg"), view: "OPG" },
@@ -107,7 +80,6 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   },
   splitter: {
     solidity: "RevenueSplitter",
-    factory: RevenueSplitter__factory,
     wires: ({ at, burnable, parameters }) => [
       { value: at("opg"), view: "OPG" },
       { value: burnable, view: "BURNABLE" },
@@ -120,7 +92,6 @@ export const CONTRACTS: { readonly [Name in ContractName]: Row<Suite[Name]> } = 
   },
   market: {
     solidity: "InferenceMarket",
-    factory: InferenceMarket__factory,
     wires: ({ at, parameters }) => [
       { value: at("opg"), view: "OPG" },
       { value: at("registry"), view: "REGISTRY" },

@@ -1,5 +1,6 @@
 import { concat, getCreateAddress } from "ethers";
 
+import { FACTORIES } from "../sdk/factories.ts";
 import type { BookEntry } from "./address-book.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Origin, type Wire } from "./contracts.ts";
 import { addressOf } from "./factory.ts";
@@ -64,12 +65,13 @@ export function lookUp(places: ReadonlyMap<ContractName, string>): (name: Contra
 }
 
 function place(name: ContractName, origin: Origin): Placed {
-  const { factory, wires, bornOf } = CONTRACTS[name];
+  const { wires, bornOf } = CONTRACTS[name];
   const told = wires(origin);
   if (bornOf !== undefined) {
     const address = birthplace(origin.at(bornOf.name), bornOf.nonce);
     return { name, address, wires: told, origin: { kind: "born", of: bornOf.name } };
   }
+  const factory = FACTORIES[name];
   const values = told.map(({ value }) => value);
   const initCode = concat([factory.bytecode, factory.createInterface().encodeDeploy(values)]);
   return { name, address: addressOf(initCode), wires: told, origin: { kind: "factory", initCode } };

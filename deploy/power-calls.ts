@@ -1,4 +1,6 @@
-import { AccessManager__factory } from "../sdk/generated/index.ts";
+import type { Interface } from "ethers";
+
+import { FACTORIES } from "../sdk/factories.ts";
 import type { Suite } from "../sdk/suite.ts";
 import { CONTRACTS, type ContractName } from "./contracts.ts";
 import { POWERS, ROLES, type Power } from "./powers.ts";
@@ -11,7 +13,7 @@ export type PowerCall = {
   isDone(manager: Suite["manager"], labels: () => Promise<ReadonlyMap<bigint, string>>): Promise<boolean>;
 };
 
-const MANAGER = AccessManager__factory.createInterface();
+const MANAGER = FACTORIES.manager.createInterface();
 
 /** The calls that write the power map. */
 export function powerCalls(at: (name: ContractName) => string): readonly PowerCall[] {
@@ -66,7 +68,8 @@ function openings({ role, functions }: Power, at: (name: ContractName) => string
 
 /** Of a function that `POWERS` names. */
 export function selectorOf(target: ContractName, name: string): string {
-  const found = CONTRACTS[target].factory.createInterface().getFunction(name);
+  const functions: Interface = FACTORIES[target].createInterface();
+  const found = functions.getFunction(name);
   if (found === null) throw new Error(`deploy/powers.ts names ${target}.${name}, which does not exist`);
   return found.selector;
 }

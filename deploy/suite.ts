@@ -1,5 +1,7 @@
 import { ContractFactory, type ContractRunner, type Signer } from "ethers";
 
+import { connectSuite } from "../sdk/addresses.ts";
+import { FACTORIES } from "../sdk/factories.ts";
 import type { Suite } from "../sdk/suite.ts";
 import { kindOf } from "./chain-kind.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName, type Origin } from "./contracts.ts";
@@ -68,14 +70,13 @@ export async function deployContracts(
     places.set(name, address);
     onDeployed({ name: solidity, address });
   }
-  const suite = CONTRACT_NAMES.map((name) => [name, CONTRACTS[name].factory.connect(at(name), deployer)] as const);
-  return Object.fromEntries(suite) as Suite;
+  return connectSuite(Object.fromEntries(places) as Record<ContractName, string>, deployer);
 }
 
 async function create(name: ContractName, origin: Origin, deployer: Signer): Promise<string> {
-  const { factory, wires } = CONTRACTS[name];
+  const factory = FACTORIES[name];
   const creator = new ContractFactory(factory.createInterface(), factory.bytecode, deployer);
-  const contract = await creator.deploy(...wires(origin).map(({ value }) => value));
+  const contract = await creator.deploy(...CONTRACTS[name].wires(origin).map(({ value }) => value));
   await contract.waitForDeployment();
   return contract.getAddress();
 }

@@ -1,4 +1,6 @@
-import { AccessManager__factory } from "../../sdk/generated/index.ts";
+import type { Interface } from "ethers";
+
+import { FACTORIES } from "../../sdk/factories.ts";
 import type { Suite } from "../../sdk/suite.ts";
 import type { Chain } from "../chain.ts";
 import { CONTRACT_NAMES, CONTRACTS, type ContractName } from "../contracts.ts";
@@ -15,7 +17,7 @@ type Places = (name: ContractName) => string;
  * @param since a block before which the manager did not exist.
  */
 export async function checkPowers(chain: Chain, at: Places, since: number): Promise<readonly Finding[]> {
-  const manager = AccessManager__factory.connect(at("manager"), chain.provider);
+  const manager = FACTORIES.manager.connect(at("manager"), chain.provider);
   const history = await historyOf(chain, at("manager"), since);
   return [
     ...(await checkMembers(manager, history, at)),
@@ -113,6 +115,7 @@ function nameOf(address: string, at: Places): string {
 
 function functionName(target: string, selector: string, at: Places): string {
   const name = CONTRACT_NAMES.find((each) => at(each) === target);
-  const found = name === undefined ? null : CONTRACTS[name].factory.createInterface().getFunction(selector);
-  return found?.name ?? selector;
+  if (name === undefined) return selector;
+  const functions: Interface = FACTORIES[name].createInterface();
+  return functions.getFunction(selector)?.name ?? selector;
 }

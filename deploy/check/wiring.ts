@@ -1,5 +1,6 @@
 import { Contract } from "ethers";
 
+import { FACTORIES } from "../../sdk/factories.ts";
 import type { Chain } from "../chain.ts";
 import { CONTRACTS } from "../contracts.ts";
 import type { Placed } from "../layout.ts";
@@ -7,8 +8,8 @@ import type { Finding } from "./finding.ts";
 
 /** Whether a contract's views tell what its constructor should have been told: its owner, its neighbours, its parameters. */
 export async function checkWiring({ provider }: Chain, { name, address, wires }: Placed): Promise<readonly Finding[]> {
-  const { solidity, factory } = CONTRACTS[name];
-  const contract = new Contract(address, factory.createInterface(), provider);
+  const { solidity } = CONTRACTS[name];
+  const contract = new Contract(address, FACTORIES[name].createInterface(), provider);
   const findings: Finding[] = [];
   for (const { value, view } of wires) {
     if (view === undefined) continue;

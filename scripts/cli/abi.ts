@@ -1,16 +1,6 @@
 import { Interface } from "ethers";
 
-import {
-  ComputeStaking__factory,
-  factories,
-  InferenceMarket__factory,
-  ModelRegistry__factory,
-  OPG__factory,
-  RevenueSplitter__factory,
-  SlashEscrow__factory,
-  Treasury__factory,
-  VotingPower__factory,
-} from "../../sdk/generated/index.ts";
+import { FACTORIES } from "../../sdk/factories.ts";
 import type { Suite } from "../../sdk/suite.ts";
 
 /** A parameter as the compiler wrote it: `internalType` still knows enums and value types, which ethers forgets. */
@@ -33,17 +23,9 @@ export type AbiEntry = {
 export type ContractName = keyof Suite;
 
 /** What each contract of the suite can be asked and can say. */
-export const ABIS: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
-  manager: factories.openzeppelin.contracts.access.manager.AccessManager__factory.abi,
-  opg: OPG__factory.abi,
-  registry: ModelRegistry__factory.abi,
-  treasury: Treasury__factory.abi,
-  staking: ComputeStaking__factory.abi,
-  escrow: SlashEscrow__factory.abi,
-  votes: VotingPower__factory.abi,
-  splitter: RevenueSplitter__factory.abi,
-  market: InferenceMarket__factory.abi,
-};
+export const ABIS = Object.fromEntries(
+  Object.entries<{ readonly abi: readonly AbiEntry[] }>(FACTORIES).map(([name, { abi }]) => [name, abi]),
+) as Readonly<Record<ContractName, readonly AbiEntry[]>>;
 
 /** `bond(uint256)`: what tells overloads apart. */
 export function signatureOf({ name = "", inputs = [] }: AbiEntry): string {

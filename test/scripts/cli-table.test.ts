@@ -15,6 +15,7 @@ const NOT_FOR_PEOPLE: Readonly<Record<string, string>> = {
   "staking.lock": "lockers only, which are contracts",
   "staking.unlock": "lockers only, which are contracts",
   "staking.slash": "lockers only, which are contracts",
+  "staking.forfeit": "lockers only, which are contracts",
   "staking.endEscrow": "the escrow only",
   "staking.restore": "the escrow only",
   "escrow.open": "the staking contract only",

@@ -95,6 +95,11 @@ const HANDLERS: Handlers<ComputeStaking, Draft<StakingState>> = {
     changeOperator(state, event.operator, ({ bond }) => ({ bond: bond - event.fromBond }));
     takeFrom(state, event, timestamp);
   },
+  BondForfeited(state, { operator, locker, unlocked, fromBond, fromBondUnbonding }) {
+    freeLock(state, operator, locker, unlocked);
+    changeOperator(state, operator, ({ bond }) => ({ bond: bond - fromBond }));
+    changeLeaving(state, operator, "bondUnbonding", ({ assets }) => ({ assets: assets - fromBondUnbonding }));
+  },
   EscrowEnded(state, { operator, left }, { timestamp }) {
     endEscrow(state, operator, left, timestamp);
   },
