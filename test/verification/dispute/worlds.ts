@@ -1,0 +1,98 @@
+import { id as hashOf, parseEther, toUtf8Bytes, hexlify, type ContractTransactionResponse } from "ethers";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { ROLES } from "../../../deploy/powers.ts";
+import type { Run } from "../../../sdk/game/challenger.ts";
+import { readClaim } from "../../../sdk/game/read.ts";
+import type { ClaimRow } from "../../../sdk/game/state.ts";
+import { programRoot, weightsRoot } from "../../../sdk/program/commitments.ts";
+import { rootOf } from "../../../sdk/program/merkle.ts";
+import { openHeader } from "../../../sdk/program/prove-step.ts";
+import type { Trace } from "../../../sdk/program/trace.ts";
+import { TraceGame__factory, type IClaims } from "../../../sdk/generated/index.ts";
+import { ethers } from "../../helpers/network.ts";
+import { DAY, givenContracts, now, publish } from "../../helpers/world.ts";
+import { keeperOf } from "./helpers/keeper.ts";
+import { smallRun } from "./helpers/runs.ts";
+
+export const EVIDENCE = hexlify(toUtf8Bytes("evidence"));
+export const HOUR = 3_600n;
+/** How long claims can be challenged. */
+export const WINDOW = DAY;
+/** Enough for every bond in these tests. */
+export const PURSE = parseEther("1");
+
+/** The game with all it asks, and a keeper of claims that may slash. */
+export async function givenGame() {
+  const world = await givenContracts();
+  const { rival: friend } = world;
+  const steps = await ethers.deployContract("StepVerifier", world.genesis);
+  const form = steps;
+  const deployed = await ethers.deployContract(
+    "TraceGame",
+    [world.opg, world.registry, world.escrow, steps, form, world.manager],
+    world.genesis,
+  );
+  const game = TraceGame__factory.connect(await deployed.getAddress(), world.genesis);
+  const keeper = await keeperOf(await ethers.deployContract("Claims__Mock", [world.staking], world.genesis));
+  await world.manager.setTargetFunctionRole(game, [game.interface.getFunction("stop").selector], ROLES.GUARDIAN);
+  const decisions = (["lift", "makePermanent"] as const).map((name) => game.interface.getFunction(name).selector);
+  await world.manager.setTargetFunctionRole(game, decisions, ROLES.ARBITER);
+  return { ...world, friend, game, keeper, steps, form };
+}
+
+export type GameWorld = Awaited<ReturnType<typeof givenGame>>;
+
+/** Publishes a run's program, and claims `output` about it. */
+export async function claimRun(
+  world: GameWorld,
+  run: Run,
+  proposed: Trace = run.trace,
+  name = "claim",
+  changes: Partial<IClaims.ClaimStruct> = {},
+) {
+  const roots = { programRoot: programRoot(run.program), weightsRoot: weightsRoot(run.program) };
+  const versionId = await publish(world.registry, world.publisher, 0n, roots);
+  const claimId = hashOf(name);
+  const made = {
+    proposer: world.operator.address,
+    acceptedAt: await now(),
+    challengeBy: (await now()) + WINDOW,
+    versionId,
+    inputHash: rootOf(run.trace.input.tree),
+    outputHash: rootOf(proposed.output.tree),
+    ...changes,
+  };
+  await world.keeper.set(claimId, made);
+  const claim = await world.game.claimKey(world.keeper.address, claimId);
+  return { claimId, claim, versionId, header: openHeader(run.records) };
+}
+
+export type Claimed = Awaited<ReturnType<typeof claimRun>>;
+
+/** Opens a game with just its bond. */
+export async function challenge(
+  world: GameWorld,
+  { claimId, header }: Claimed,
+  challenger: HardhatEthersSigner,
+  value = PURSE,
+): Promise<ContractTransactionResponse> {
+  return world.game.connect(challenger).challenge(world.keeper.address, claimId, EVIDENCE, header, { value });
+}
+
+export async function claimOf(world: GameWorld, { claim }: Claimed): Promise<ClaimRow> {
+  return readClaim(world.game, ethers.provider, claim);
+}
+
+/** A claim under challenge by one challenger. */
+export async function givenChallenge(world: GameWorld, run: Run, proposed: Trace = run.trace) {
+  const claimed = await claimRun(world, run, proposed);
+  await challenge(world, claimed, world.challenger);
+  return { ...world, ...claimed, run, proposed };
+}
+
+/** A whole small game's beginning. */
+export async function givenSmallGame() {
+  const run = smallRun();
+  return givenChallenge(await givenGame(), run);
+}
