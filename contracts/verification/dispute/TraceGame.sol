@@ -31,7 +31,6 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
     using Stops for Stops.Stop;
 
     uint8 private constant _LEVELS = 4; // of one round
-    uint8 private constant _MAX_DEPTH = 32;
 
     IModelRegistry public immutable REGISTRY;
     IStepVerifier public immutable STEPS;
@@ -68,7 +67,8 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
 
         bool malformed = _provers[made.versionId] != address(0);
         IStepVerifier.Shape memory shape;
-        if (!malformed) shape = _shapeOf(version.programRoot, header);
+        // Its depths are multiples of four, 4 to 32.
+        if (!malformed) shape = STEPS.shapeOf(version.programRoot, header);
         if (state.games == 0) _openDossier(claim, keeper, claimId, made, version, shape);
         number = ++state.games;
         _openGame(claim, state, shape);
@@ -82,20 +82,6 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
         if (last.isStopped()) revert TraceGameStopped(last.at);
         if (last.at != 0 && made.acceptedAt <= last.at) revert TraceGameAcceptedBeforeStop(made.acceptedAt, last.at);
         if (block.timestamp >= made.challengeBy) revert TraceGameTooLate(made.challengeBy, block.timestamp);
-    }
-
-    function _shapeOf(
-        bytes32 programRoot,
-        IStepVerifier.OpenedHeader calldata header
-    ) private view returns (IStepVerifier.Shape memory shape) {
-        shape = STEPS.shapeOf(programRoot, header);
-        if (!_isDepth(shape.traceDepth) || !_isDepth(shape.outputDepth)) {
-            revert TraceGameUnplayable(shape.traceDepth, shape.outputDepth);
-        }
-    }
-
-    function _isDepth(uint8 depth) private pure returns (bool) {
-        return depth != 0 && depth % _LEVELS == 0 && depth <= _MAX_DEPTH;
     }
 
     function _openDossier(
@@ -227,7 +213,7 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
     function pickFirst(Dossier calldata brought, Game calldata broughtGame, Pick calldata pick) external {
         (bytes32 claim, Dossier memory dossier) = _read(brought);
         Game memory game = _read(claim, broughtGame);
-        if (game.node != 0) revert TraceGameWrongTurn(claim, game.number, game.turn);
+        if (game.node != 0) revert TraceGamePickOrder(claim, game.number, game.node);
         (bytes32 root, uint8 depth) = _treeOf(dossier, pick.isOutput);
         if (pick.siblings.length == 0 && pick.isOutput) {
             if (pick.level != depth) revert TraceGamePickLevel(pick.level, 0, depth);
@@ -242,7 +228,7 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
     /// @inheritdoc IGamePlay
     function pickNext(bytes32 claim, Game calldata broughtGame, Pick calldata pick) external {
         Game memory game = _read(claim, broughtGame);
-        if (game.node == 0) revert TraceGameWrongTurn(claim, game.number, game.turn);
+        if (game.node == 0) revert TraceGamePickOrder(claim, game.number, game.node);
         if (pick.isOutput != game.isOutput) revert TraceGamePickOutside(pick.index, game.index);
         _checkBelow(pick, game.level, game.index, game.node);
         _pick(claim, game, pick);
@@ -361,6 +347,7 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
         _checkNotVoid(claim, dossier);
     }
 
+    /// @dev Whether the tree has the leaf is asked by the step verifier, whose header has the same depth.
     function _checkLeaf(
         Dossier memory dossier,
         IStepVerifier.Place calldata place,
@@ -369,7 +356,6 @@ contract TraceGame is ITraceGame, GameMoney, PinnedAuthority {
     ) private pure {
         (bytes32 root, uint8 depth) = _treeOf(dossier, place.isOutput);
         if (siblings.length != depth) revert TraceGamePathLength(siblings.length, depth);
-        if (uint256(place.leaf) >> depth != 0) revert TraceGameNoLeaf(place.leaf, depth);
         bytes32 reached = GameTree.climb(GameTree.hashLeaf(word), place.leaf, siblings);
         if (reached != root) revert TraceGameWrongPath(root, reached);
     }

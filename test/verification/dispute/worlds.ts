@@ -2,9 +2,11 @@ import { id as hashOf, parseEther, toUtf8Bytes, hexlify, type ContractTransactio
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { ROLES } from "../../../deploy/powers.ts";
-import type { Run } from "../../../sdk/game/challenger.ts";
+import { nextChallenge, type Run } from "../../../sdk/game/challenger.ts";
+import { send, type Move } from "../../../sdk/game/moves.ts";
+import { nextAnswer } from "../../../sdk/game/proposer.ts";
 import { readClaim } from "../../../sdk/game/read.ts";
-import type { ClaimRow } from "../../../sdk/game/state.ts";
+import type { ClaimRow, Game } from "../../../sdk/game/state.ts";
 import { programRoot, weightsRoot } from "../../../sdk/program/commitments.ts";
 import { rootOf } from "../../../sdk/program/merkle.ts";
 import { openHeader } from "../../../sdk/program/prove-step.ts";
@@ -84,6 +86,13 @@ export async function claimOf(world: GameWorld, { claim }: Claimed): Promise<Cla
   return readClaim(world.game, ethers.provider, claim);
 }
 
+/** A game of a claim, the first unless said. */
+export function gameIn({ games }: ClaimRow, number = 1): Game {
+  const row = games[number - 1];
+  if (row === undefined) throw new Error(`there is no game ${number}`);
+  return row.game;
+}
+
 /** A claim under challenge by one challenger. */
 export async function givenChallenge(world: GameWorld, run: Run, proposed: Trace = run.trace) {
   const claimed = await claimRun(world, run, proposed);
@@ -95,4 +104,25 @@ export async function givenChallenge(world: GameWorld, run: Run, proposed: Trace
 export async function givenSmallGame() {
   const run = smallRun();
   return givenChallenge(await givenGame(), run);
+}
+
+/** A claim that is played, the run that it should come from and the one that its proposer commits to. */
+export type Played = GameWorld & Claimed & { readonly run: Run; readonly proposed: Trace };
+
+/** Makes the proposer's next move. */
+export async function answer(world: Played): Promise<ContractTransactionResponse> {
+  const row = await claimOf(world, world);
+  const decision = nextAnswer(row, world.proposed, await now());
+  if (decision.kind === "wait" || decision.kind === "nothing") throw new Error("the proposer has no move");
+  return send(world.game.connect(world.operator), row, decision);
+}
+
+/** The challenger's next move, which must be of this kind. */
+export async function askingOf<Kind extends Move["kind"]>(
+  world: Played,
+  kind: Kind,
+): Promise<Extract<Move, { readonly kind: Kind }>> {
+  const decision = nextChallenge(await claimOf(world, world), world.run, world.challenger.address, await now());
+  if (decision.kind !== kind) throw new Error(`the challenger's move is ${decision.kind}`);
+  return decision as Extract<Move, { readonly kind: Kind }>;
 }

@@ -153,8 +153,6 @@ interface IGamePlay {
     error TraceGameTooLate(uint40 challengeBy, uint256 now_);
     /// @notice The version has no program, so nothing of it can be recomputed.
     error TraceGameNoProgram(VersionId versionId);
-    /// @notice No such trees can be played: depths are multiples of 4 from 4 to 32.
-    error TraceGameUnplayable(uint8 traceDepth, uint8 outputDepth);
     /// @notice The bond of a game opened now is `needed` native wei.
     error TraceGameBondTooSmall(uint256 given, uint256 needed);
     /// @notice The claim has been decided.
@@ -189,6 +187,8 @@ interface IGamePlay {
     error TraceGameLate(bytes32 claim, uint24 number, uint256 deadline, uint256 now_);
     /// @notice The clock of whose turn it is runs out at `deadline`.
     error TraceGameNotLate(bytes32 claim, uint24 number, uint256 deadline, uint256 now_);
+    /// @notice A first pick after `node` was picked, or a further one before any was.
+    error TraceGamePickOrder(bytes32 claim, uint24 number, bytes32 node);
     /// @notice A pick goes down a multiple of four levels from the node before, four at least, to level 4 or above; the first may be the
     /// output's root.
     error TraceGamePickLevel(uint8 level, uint256 siblings, uint8 from);
@@ -198,8 +198,6 @@ interface IGamePlay {
     error TraceGameWrongPath(bytes32 expected, bytes32 given);
     /// @notice A path from a leaf has as many siblings as its tree has levels.
     error TraceGamePathLength(uint256 length, uint8 depth);
-    /// @notice The tree has no such leaf.
-    error TraceGameNoLeaf(uint32 leaf, uint8 depth);
     /// @notice The element is right.
     error TraceGameElementRight(uint256 value);
     /// @notice Nobody ever challenged it.

@@ -1,4 +1,4 @@
-import type { Contract, ContractTransactionResponse } from "ethers";
+import type { Contract, ContractTransactionResponse, Signer } from "ethers";
 
 import type { IClaims, IComputeStaking } from "../../../../sdk/generated/index.ts";
 
@@ -14,6 +14,7 @@ export type Keeper = {
   readonly set: Send<[claimId: string, claim: IClaims.ClaimStruct]>;
   readonly setVoid: Send<[claimId: string, isVoid: boolean]>;
   readonly setMood: Send<[mood: number]>;
+  readonly letPlay: (proposer: Signer, account: string) => Promise<ContractTransactionResponse>;
   readonly lock: Send<[operator: string, amount: bigint, until: bigint]>;
   readonly slash: Send<[operator: string, amount: bigint, verdict: IComputeStaking.VerdictStruct]>;
 };
@@ -29,6 +30,8 @@ export async function keeperOf(contract: Contract): Promise<Keeper> {
     set: call("set"),
     setVoid: call("setVoid"),
     setMood: call("setMood"),
+    letPlay: (proposer, account) =>
+      contract.connect(proposer).getFunction("letPlay")(account) as Promise<ContractTransactionResponse>,
     lock: call("lock"),
     slash: call("slash"),
   };
