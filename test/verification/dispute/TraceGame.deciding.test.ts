@@ -38,9 +38,12 @@ async function givenTruth() {
   return world;
 }
 
-async function prove(world: Played, changes: Partial<Awaited<ReturnType<typeof proofOf>>> = {}) {
+type Proof = Awaited<ReturnType<typeof proofOf>>;
+
+/** Brings a proof, the challenger's next one unless said, with changes. */
+async function prove(world: Played, changes: Partial<Proof> = {}, proof?: Proof) {
   const { dossier } = await claimOf(world, world);
-  const { place, word, siblings, step } = { ...(await proofOf(world)), ...changes };
+  const { place, word, siblings, step } = { ...(proof ?? (await proofOf(world))), ...changes };
   return world.game.connect(world.stranger).prove(dossier, place, word, [...siblings], step);
 }
 
@@ -114,7 +117,7 @@ describe("TraceGame: deciding a claim", function () {
       const lie = await load(givenLie);
       const proof = await proofOf(lie);
       await prove(lie);
-      await expect(prove(lie, proof))
+      await expect(prove(lie, {}, proof))
         .to.be.revertedWithCustomError(lie.game, "TraceGameDecided")
         .withArgs(lie.claim, Outcome.Proven);
     });
@@ -204,17 +207,17 @@ describe("TraceGame: deciding a claim", function () {
       const row = await claimOf(world, world);
       const proof = await proofOf(world);
       const stoppedAt = await timeOf(world.game.connect(world.guardian).stop());
-      const moves = () => [
-        prove(world, proof),
-        world.game.timeout(row.dossier, gameIn(row)),
-        world.game.cover(row.dossier, [gameIn(row)]),
+      const moves = [
+        () => prove(world, {}, proof),
+        () => world.game.timeout(row.dossier, gameIn(row)),
+        () => world.game.cover(row.dossier, [gameIn(row)]),
       ];
-      for (const move of moves()) {
-        await expect(move).to.be.revertedWithCustomError(world.game, "TraceGameStopped").withArgs(stoppedAt);
+      for (const move of moves) {
+        await expect(move()).to.be.revertedWithCustomError(world.game, "TraceGameStopped").withArgs(stoppedAt);
       }
       await world.game.connect(world.arbiter).lift();
-      for (const move of moves()) {
-        await expect(move).to.be.revertedWithCustomError(world.game, "TraceGameVoidClaim").withArgs(world.claim);
+      for (const move of moves) {
+        await expect(move()).to.be.revertedWithCustomError(world.game, "TraceGameVoidClaim").withArgs(world.claim);
       }
     });
 
@@ -241,8 +244,8 @@ describe("TraceGame: deciding a claim", function () {
       const row = await claimOf(world, world);
       const proof = await proofOf(world);
       await world.keeper.setVoid(world.claimId, true);
-      for (const move of [prove(world, proof), world.game.timeout(row.dossier, gameIn(row))]) {
-        await expect(move).to.be.revertedWithCustomError(world.game, "TraceGameVoidClaim").withArgs(world.claim);
+      for (const move of [() => prove(world, {}, proof), () => world.game.timeout(row.dossier, gameIn(row))]) {
+        await expect(move()).to.be.revertedWithCustomError(world.game, "TraceGameVoidClaim").withArgs(world.claim);
       }
     });
 
@@ -252,7 +255,7 @@ describe("TraceGame: deciding a claim", function () {
         const proof = await proofOf(world);
         await world.keeper.setVoid(world.claimId, true);
         await world.keeper.setMood(Mood[mood]);
-        await prove(world, proof);
+        await prove(world, {}, proof);
         expect((await claimOf(world, world)).state.outcome).to.equal(Outcome.Proven);
       });
     }
