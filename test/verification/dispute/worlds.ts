@@ -45,7 +45,7 @@ export async function givenGame() {
 
 export type GameWorld = Awaited<ReturnType<typeof givenGame>>;
 
-/** Publishes a run's program, and claims `output` about it. */
+/** Publishes a run's program, and claims about it the output that `proposed` has. */
 export async function claimRun(
   world: GameWorld,
   run: Run,
@@ -54,7 +54,7 @@ export async function claimRun(
   changes: Partial<IClaims.ClaimStruct> = {},
 ) {
   const roots = { programRoot: programRoot(run.program), weightsRoot: weightsRoot(run.program) };
-  const versionId = await publish(world.registry, world.publisher, 0n, roots);
+  const versionId = changes.versionId ?? (await publish(world.registry, world.publisher, 0n, roots));
   const claimId = hashOf(name);
   const made = {
     proposer: world.operator.address,
@@ -66,8 +66,9 @@ export async function claimRun(
     ...changes,
   };
   await world.keeper.set(claimId, made);
+  const block = await ethers.provider.getBlockNumber();
   const claim = await world.game.claimKey(world.keeper.address, claimId);
-  return { claimId, claim, versionId, header: openHeader(run.records) };
+  return { claimId, claim, versionId, header: openHeader(run.records), block };
 }
 
 export type Claimed = Awaited<ReturnType<typeof claimRun>>;
@@ -82,8 +83,8 @@ export async function challenge(
   return world.game.connect(challenger).challenge(world.keeper.address, claimId, EVIDENCE, header, { value });
 }
 
-export async function claimOf(world: GameWorld, { claim }: Claimed): Promise<ClaimRow> {
-  return readClaim(world.game, ethers.provider, claim);
+export async function claimOf(world: GameWorld, { claim, block }: Claimed): Promise<ClaimRow> {
+  return readClaim(world.game, ethers.provider, claim, block);
 }
 
 /** A game of a claim, the first unless said. */

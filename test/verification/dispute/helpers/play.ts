@@ -1,9 +1,11 @@
+import { concat } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { nextChallenge, type Run } from "../../../../sdk/game/challenger.ts";
 import { send, type Decision } from "../../../../sdk/game/moves.ts";
 import { nextAnswer } from "../../../../sdk/game/proposer.ts";
 import type { ClaimRow } from "../../../../sdk/game/state.ts";
+import { descendantsOf } from "../../../../sdk/program/openings.ts";
 import type { Trace } from "../../../../sdk/program/trace.ts";
 import { networkHelpers } from "../../../helpers/network.ts";
 import { now } from "../../../helpers/world.ts";
@@ -24,6 +26,18 @@ export function challengerOf(signer: HardhatEthersSigner, run: Run): Player {
 
 export function proposerOf(signer: HardhatEthersSigner, trace: Trace): Player {
   return { signer, decide: (claim, time) => nextAnswer(claim, trace, time) };
+}
+
+/** A proposer that posts nodes even where all words are few, so that it is asked for every leaf. */
+export function terse(player: Player, { trace: { tree } }: Trace): Player {
+  return {
+    ...player,
+    decide(claim, time) {
+      const decision = player.decide(claim, time);
+      if (decision.kind !== "postTrace" || tree.depth === 4) return decision;
+      return { ...decision, content: concat(descendantsOf(tree, tree.depth, 0)) };
+    },
+  };
 }
 
 /** A player that makes the first `moves` moves and falls silent. */
