@@ -16,6 +16,7 @@ library ProgramTree {
     error ProgramTreeLength(uint256 length);
     /// @notice What was opened belongs to the program `proven`, or to none.
     error ProgramTreeOtherProgram(bytes32 programRoot, bytes32 proven);
+    /// @notice The program has `records` records, counted from 0.
     error ProgramTreeNoRecord(uint256 index, uint256 records);
 
     uint256 private constant BYTES = 256;
