@@ -12,6 +12,7 @@ export { importOnnx } from "../program/onnx/import.ts";
 export { lanesAt, openStep, recompute, type Leaf, type OpenedStep, type Opening } from "../program/open-step.ts";
 export { descendantsOf, rangeProof, rootFromRange } from "../program/openings.ts";
 export type { Program } from "../program/program.ts";
+export { findFault, proveForm, type FormFault, type FormProof } from "../program/prove-form.ts";
 export { commitProgram, openHeader, openRecord, proveStep, rootsOf, type ProvenStep } from "../program/prove-step.ts";
 export { quantise, quantiseInput, type LayerReport, type Quantisation } from "../program/quantise.ts";
 export type { OperatorRecord } from "../program/records.ts";

@@ -10,20 +10,33 @@ import { BOUNDS, leavesOf } from "./tensor.ts";
 import { GatherVariant } from "./variants.ts";
 import { constantLeaves, dtypeOf } from "./weights.ts";
 
-// What can be judged from one record, or from two: the conditions a contract can check too. Each function returns a
-// sentence about the first condition that does not hold, or `undefined`.
+// What can be judged from one record, or from two: the conditions that the contract ProgramForm checks too. Each function
+// returns a sentence about the first condition that does not hold, or `undefined`.
+
+/** The group of conditions that is broken; the contract names the same ones. */
+export type RecordPart = "Shape" | "Kernel" | "Rescale" | "OperandA" | "OperandB" | "Constants" | "Limit";
+
+const PARTS: readonly {
+  readonly part: RecordPart;
+  readonly fault: (record: OperatorRecord, index: number) => string | undefined;
+}[] = [
+  { part: "Shape", fault: shapeFault },
+  { part: "Kernel", fault: kernelFault },
+  { part: "Rescale", fault: rescaleFault },
+  { part: "OperandA", fault: (record, index) => operandFault(record, index, "a") },
+  { part: "OperandB", fault: (record, index) => operandFault(record, index, "b") },
+  { part: "Constants", fault: constantsFault },
+  { part: "Limit", fault: limitFault },
+];
 
 /** What is wrong with record number `index`, seen alone. */
 export function recordFault(record: OperatorRecord, index: number): string | undefined {
-  return (
-    shapeFault(record) ??
-    kernelFault(record, index) ??
-    rescaleFault(record) ??
-    operandFault(record, index, "a") ??
-    operandFault(record, index, "b") ??
-    constantsFault(record) ??
-    limitFault(record)
-  );
+  return PARTS.find(({ fault }) => fault(record, index) !== undefined)?.fault(record, index);
+}
+
+/** The first group of conditions that record number `index` breaks, seen alone. */
+export function brokenPart(record: OperatorRecord, index: number): RecordPart | undefined {
+  return PARTS.find(({ fault }) => fault(record, index) !== undefined)?.part;
 }
 
 /** What is wrong between a record and the one after it: both tensors and both shares of the weights are contiguous. */

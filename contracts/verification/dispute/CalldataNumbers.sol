@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-// Big-endian numbers at a place of the calldata, as headers, records and operands are made of.
+// Big-endian numbers in the calldata, `at` bytes after a place, as headers, records and operands are made of.
 
-function u8At(uint256 place) pure returns (uint256 value) {
+function u8At(uint256 place, uint256 at) pure returns (uint256 value) {
     assembly ("memory-safe") {
-        value := shr(248, calldataload(place))
+        value := shr(248, calldataload(add(place, at)))
     }
 }
 
-function u32At(uint256 place) pure returns (uint256 value) {
+function u32At(uint256 place, uint256 at) pure returns (uint256 value) {
     assembly ("memory-safe") {
-        value := shr(224, calldataload(place))
+        value := shr(224, calldataload(add(place, at)))
     }
 }
 
-function i32At(uint256 place) pure returns (int256 value) {
+function i32At(uint256 place, uint256 at) pure returns (int256 value) {
     assembly ("memory-safe") {
-        value := sar(224, calldataload(place))
+        value := sar(224, calldataload(add(place, at)))
     }
 }
 

@@ -43,12 +43,12 @@ library OpenedWords {
         unchecked {
             if (!tensor.isBytes) {
                 uint256 place = _placeOf(words, tensor, tensor.firstLeaf + index / 8);
-                return place == 0 ? int256(0) : i32At(place + 4 * (index % 8));
+                return place == 0 ? int256(0) : i32At(place, 4 * (index % 8));
             }
             uint256 word = _placeOf(words, tensor, tensor.firstLeaf + index / 32);
             uint256 lane = index % 32;
             if (tensor.isPermuted) lane = 28 + 2 * (lane % 4) - lane;
-            return (word == 0 ? int256(0) : int256(u8At(word + lane))) - 128;
+            return (word == 0 ? int256(0) : int256(u8At(word, lane))) - 128;
         }
     }
 
@@ -83,9 +83,11 @@ library OpenedWords {
     }
 
     function _find(Range[] memory ranges, IStepVerifier.Tree tree, uint256 leaf) private pure returns (Range memory) {
-        for (uint256 i = 0; i < ranges.length; ++i) {
-            Range memory range = ranges[i];
-            if (range.tree == tree && range.first <= leaf && leaf < range.end) return range;
+        unchecked {
+            for (uint256 i = 0; i < ranges.length; ++i) {
+                Range memory range = ranges[i];
+                if (range.tree == tree && range.first <= leaf && leaf < range.end) return range;
+            }
         }
         revert OpenedWordsMissing(tree, leaf);
     }

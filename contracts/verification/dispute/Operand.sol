@@ -13,39 +13,43 @@ uint256 constant SOURCE_TRACE = 1;
 uint256 constant SOURCE_WEIGHTS = 2;
 
 function id(Operand operand) pure returns (uint256) {
-    return u32At(Operand.unwrap(operand));
+    return u32At(Operand.unwrap(operand), 0);
 }
 
 function firstLeaf(Operand operand) pure returns (uint256) {
-    return u32At(Operand.unwrap(operand) + 4);
+    return u32At(Operand.unwrap(operand), 4);
 }
 
 function length(Operand operand) pure returns (uint256) {
-    return u32At(Operand.unwrap(operand) + 8);
+    return u32At(Operand.unwrap(operand), 8);
 }
 
 function source(Operand operand) pure returns (uint256) {
-    return u8At(Operand.unwrap(operand) + 12);
+    return u8At(Operand.unwrap(operand), 12);
 }
 
 function dtype(Operand operand) pure returns (uint256) {
-    return u8At(Operand.unwrap(operand) + 13);
+    return u8At(Operand.unwrap(operand), 13);
 }
 
 function base(Operand operand) pure returns (int256) {
-    return i32At(Operand.unwrap(operand) + 16);
+    return i32At(Operand.unwrap(operand), 16);
 }
 
 function stride(Operand operand, uint256 dimension) pure returns (int256) {
-    return i32At(Operand.unwrap(operand) + 20 + 4 * dimension);
+    unchecked {
+        return i32At(Operand.unwrap(operand), 20 + 4 * dimension);
+    }
 }
 
 function reduceStride(Operand operand, uint256 dimension) pure returns (int256) {
-    return i32At(Operand.unwrap(operand) + 36 + 4 * dimension);
+    unchecked {
+        return i32At(Operand.unwrap(operand), 36 + 4 * dimension);
+    }
 }
 
 function indexStride(Operand operand) pure returns (int256) {
-    return i32At(Operand.unwrap(operand) + 48);
+    return i32At(Operand.unwrap(operand), 48);
 }
 
 /// @return element number of the element at output coordinates `at`, before any reduction coordinate is added. Exact: coordinates have

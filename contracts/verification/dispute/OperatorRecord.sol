@@ -77,104 +77,125 @@ function lanesOf(uint256 type_) pure returns (uint256) {
     return type_ == DTYPE_INT8 ? 32 : 8;
 }
 
+/// @return whether the record looks its results up in a table.
+function hasTable(OperatorRecord record) pure returns (bool) {
+    return record.kernel() == KERNEL_MAP1 && record.variant() == MAP1_TABLE;
+}
+
 function kernel(OperatorRecord record) pure returns (uint256) {
-    return u8At(OperatorRecord.unwrap(record));
+    return u8At(OperatorRecord.unwrap(record), 0);
 }
 
 function variant(OperatorRecord record) pure returns (uint256) {
-    return u8At(OperatorRecord.unwrap(record) + 1);
+    return u8At(OperatorRecord.unwrap(record), 1);
 }
 
 function dtype(OperatorRecord record) pure returns (uint256) {
-    return u8At(OperatorRecord.unwrap(record) + 2);
+    return u8At(OperatorRecord.unwrap(record), 2);
 }
 
 function shift(OperatorRecord record) pure returns (uint256) {
-    return u8At(OperatorRecord.unwrap(record) + 3);
+    return u8At(OperatorRecord.unwrap(record), 3);
 }
 
 function flags(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 4);
+    return u32At(OperatorRecord.unwrap(record), 4);
 }
 
 function multiplier(OperatorRecord record) pure returns (int256) {
-    return i32At(OperatorRecord.unwrap(record) + 8);
+    return i32At(OperatorRecord.unwrap(record), 8);
 }
 
 function multiplierB(OperatorRecord record) pure returns (int256) {
-    return i32At(OperatorRecord.unwrap(record) + 12);
+    return i32At(OperatorRecord.unwrap(record), 12);
 }
 
 function lo(OperatorRecord record) pure returns (int256) {
-    return i32At(OperatorRecord.unwrap(record) + 16);
+    return i32At(OperatorRecord.unwrap(record), 16);
 }
 
 function hi(OperatorRecord record) pure returns (int256) {
-    return i32At(OperatorRecord.unwrap(record) + 20);
+    return i32At(OperatorRecord.unwrap(record), 20);
 }
 
 function firstLeaf(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 24);
+    return u32At(OperatorRecord.unwrap(record), 24);
 }
 
 function leaves(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 28);
+    return u32At(OperatorRecord.unwrap(record), 28);
 }
 
 function firstWeightLeaf(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 32);
+    return u32At(OperatorRecord.unwrap(record), 32);
 }
 
 function weightLeaves(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 36);
+    return u32At(OperatorRecord.unwrap(record), 36);
 }
 
 function biasLeaf(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 40);
+    return u32At(OperatorRecord.unwrap(record), 40);
 }
 
 function tableLeaf(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 44);
+    return u32At(OperatorRecord.unwrap(record), 44);
 }
 
 function accumulatorBound(OperatorRecord record) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 48);
+    return u32At(OperatorRecord.unwrap(record), 48);
 }
 
 function shape(OperatorRecord record, uint256 dimension) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 64 + 4 * dimension);
+    unchecked {
+        return u32At(OperatorRecord.unwrap(record), 64 + 4 * dimension);
+    }
 }
 
 function reduce(OperatorRecord record, uint256 dimension) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 80 + 4 * dimension);
+    unchecked {
+        return u32At(OperatorRecord.unwrap(record), 80 + 4 * dimension);
+    }
 }
 
 function fill(OperatorRecord record) pure returns (int256) {
-    return i32At(OperatorRecord.unwrap(record) + 92);
+    return i32At(OperatorRecord.unwrap(record), 92);
 }
 
 function a(OperatorRecord record) pure returns (Operand) {
-    return Operand.wrap(OperatorRecord.unwrap(record) + 96);
+    unchecked {
+        return Operand.wrap(OperatorRecord.unwrap(record) + 96);
+    }
 }
 
 function b(OperatorRecord record) pure returns (Operand) {
-    return Operand.wrap(OperatorRecord.unwrap(record) + 160);
+    unchecked {
+        return Operand.wrap(OperatorRecord.unwrap(record) + 160);
+    }
 }
 
 function windowStart(OperatorRecord record, uint256 dimension) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 224 + 4 * dimension);
+    unchecked {
+        return u32At(OperatorRecord.unwrap(record), 224 + 4 * dimension);
+    }
 }
 
 function windowExtent(OperatorRecord record, uint256 dimension) pure returns (uint256) {
-    return u32At(OperatorRecord.unwrap(record) + 240 + 4 * dimension);
+    unchecked {
+        return u32At(OperatorRecord.unwrap(record), 240 + 4 * dimension);
+    }
 }
 
 /// @return of its tensor; up to 2^128.
 function elements(OperatorRecord record) pure returns (uint256) {
-    return record.shape(0) * record.shape(1) * record.shape(2) * record.shape(3);
+    unchecked {
+        return record.shape(0) * record.shape(1) * record.shape(2) * record.shape(3);
+    }
 }
 
 /// @return of one element's reduction; up to 2^96.
 function terms(OperatorRecord record) pure returns (uint256) {
-    return record.reduce(0) * record.reduce(1) * record.reduce(2);
+    unchecked {
+        return record.reduce(0) * record.reduce(1) * record.reduce(2);
+    }
 }

@@ -9,60 +9,65 @@ import {wordAt} from "./CalldataNumbers.sol";
 library PackedDot {
     /// @dev The last byte of each of the eight groups of four.
     uint256 private constant GROUPS = 0x000000ff_000000ff_000000ff_000000ff_000000ff_000000ff_000000ff_000000ff;
-    uint256 private constant ONES = 0x00000001_00000001_00000001_00000001_00000001_00000001_00000001_00000001;
     uint256 private constant ZEROS = 0x8080808080808080808080808080808080808080808080808080808080808080;
     uint256 private constant LOW_64 = 0x0000000000000000_ffffffffffffffff_0000000000000000_ffffffffffffffff;
     uint256 private constant LOW_32 = 0x00000000ffffffff_00000000ffffffff_00000000ffffffff_00000000ffffffff;
 
-    /// @notice Σ x·w over `count` terms, one at least, fewer than 2^24.
+    /// @notice Σ x·w over `count` terms, one at least, 2^16 at most.
     /// @param x place of the first element in the calldata.
     /// @param w place of the first element, or of the weight word that it is in.
     /// @param lane of the first element in that weight word; 0 for elements in plain order.
     /// @param isPermuted whether at `w` there are weight words.
-    function sum(
-        uint256 x,
-        uint256 w,
-        uint256 lane,
-        uint256 count,
-        bool isPermuted
-    ) internal pure returns (int256 total) {
+    function sum(uint256 x, uint256 w, uint256 lane, uint256 count, bool isPermuted) internal pure returns (int256) {
         unchecked {
             uint256 words = (lane + count + 31) / 32;
-            uint256 products;
-            uint256 xs; // sums of stored bytes, in eight fields of 32 bits
-            uint256 ws;
-            x -= lane;
-            for (uint256 i = 0; i < words; ++i) {
-                uint256 xWord = wordAt(x + 32 * i);
-                uint256 wWord = wordAt(w + 32 * i);
-                // Where there is no term the activation is made zero, so that the weight does not matter.
-                if (i == 0) xWord = _without(xWord, type(uint256).max >> (8 * lane));
-                if (i + 1 == words) xWord = _without(xWord, type(uint256).max << (8 * (32 * words - lane - count)));
-                if (!isPermuted) wWord = _reversed(wWord);
+            uint256 last = w + 32 * (words - 1);
+            uint256 tail = type(uint256).max << (8 * (32 * words - lane - count));
+            // The first word and the last may have lanes without a term.
+            uint256 partly = w;
+            uint256 mask = type(uint256).max >> (8 * lane);
+            if (words == 1) mask &= tail;
 
-                uint256 x0 = (xWord >> 24) & GROUPS;
-                uint256 x1 = (xWord >> 16) & GROUPS;
-                uint256 x2 = (xWord >> 8) & GROUPS;
-                uint256 x3 = xWord & GROUPS;
-                uint256 w0 = (wWord >> 24) & GROUPS;
-                uint256 w1 = (wWord >> 16) & GROUPS;
-                uint256 w2 = (wWord >> 8) & GROUPS;
-                uint256 w3 = wWord & GROUPS;
-                // Each field is below 32 · 255², so that none carries.
-                products += (x0 * w0 + x1 * w1 + x2 * w2 + x3 * w3) >> 224;
-                xs += x0 + x1 + x2 + x3;
-                ws += w0 + w1 + w2 + w3;
+            uint256 groups = _groups();
+            uint256 products;
+            for (x -= lane; ; x += 32) {
+                uint256 xWord = wordAt(x);
+                if (w == partly) {
+                    xWord = _only(xWord, mask);
+                    (partly, mask) = (last, tail);
+                }
+                products += _products(xWord, wordAt(w), isPermuted, groups);
+                if (w == last) break;
+                w += 32;
             }
-            // Stored bytes have 128 added: Σ x·w = Σ x′·w′ − 128·Σ x′ − 128·Σ w′ + 16,384·n. Times ONES, the top field is the fields' sum.
-            total =
-                int256(products) -
-                int256(128 * (((xs * ONES) >> 224) + ((ws * ONES) >> 224))) +
-                int256(16_384 * 32 * words);
+            // The fields below the top one are far from half of it, whatever their sign.
+            return int256(products + (1 << 223)) >> 224;
         }
     }
 
-    /// @dev The bytes in `mask`, and stored zeros elsewhere.
-    function _without(uint256 word, uint256 mask) private pure returns (uint256) {
+    /// @dev The 32 products of two words, summed in the top field of 32 bits.
+    function _products(uint256 x, uint256 w, bool isPermuted, uint256 groups) private pure returns (uint256 products) {
+        unchecked {
+            if (!isPermuted) w = _reversed(w);
+            // Stored bytes have 128 added. Taken away, fields are signed, and so are those of products, mod 2^256. Both factors are negated.
+            uint256 offsets = groups & ZEROS;
+            products = (offsets - ((x >> 24) & groups)) * (offsets - ((w >> 24) & groups));
+            products += (offsets - ((x >> 16) & groups)) * (offsets - ((w >> 16) & groups));
+            products += (offsets - ((x >> 8) & groups)) * (offsets - ((w >> 8) & groups));
+            products += (offsets - (x & groups)) * (offsets - (w & groups));
+        }
+    }
+
+    /// @dev GROUPS, as a value that stays on the stack: wherever a large literal is used the compiler would compute it anew.
+    function _groups() private pure returns (uint256 groups) {
+        groups = GROUPS;
+        assembly ("memory-safe") {
+            groups := mul(groups, gt(mload(0x40), 0))
+        }
+    }
+
+    /// @dev The bytes in `mask`, and stored zeros elsewhere: where there is no term the other factor does not matter.
+    function _only(uint256 word, uint256 mask) private pure returns (uint256) {
         return (word & mask) | (ZEROS & ~mask);
     }
 

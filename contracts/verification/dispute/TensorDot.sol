@@ -14,7 +14,7 @@ library TensorDot {
     using OpenedWords for OpenedWords.Words;
 
     /// @dev Longer runs, which no well-formed record has, are cut.
-    uint256 private constant MOST_PACKED = 1 << 20;
+    uint256 private constant MOST_PACKED = 1 << 16;
 
     /// @dev One operand, its number of elements, and how far apart the terms of a run lie.
     struct Side {
@@ -38,15 +38,16 @@ library TensorDot {
         Side memory left = Side(TensorTerms.tensorOf(a), a.length(), a.reduceStride(2));
         Side memory right = Side(TensorTerms.tensorOf(b), b.length(), b.reduceStride(2));
         right.tensor.isPermuted = right.tensor.isBytes && right.tensor.tree == IStepVerifier.Tree.Weights;
+        (int256 i, int256 j) = (a.firstElement(at), b.firstElement(at));
         unchecked {
             for (uint256 r0 = 0; r0 < rows; ++r0) {
                 for (uint256 r1 = 0; r1 < columns; ++r1) {
                     sum += _run(
                         words,
                         left,
-                        TensorTerms.rowOf(a, at, r0, r1),
+                        TensorTerms.rowOf(a, i, r0, r1),
                         right,
-                        TensorTerms.rowOf(b, at, r0, r1),
+                        TensorTerms.rowOf(b, j, r0, r1),
                         run
                     );
                 }
@@ -73,8 +74,10 @@ library TensorDot {
     function _runsOf(OperatorRecord record) private pure returns (uint256 rows, uint256 columns, uint256 run) {
         (rows, columns, run) = (record.reduce(0), record.reduce(1), record.reduce(2));
         if (!_continues(record, 1, columns, run)) return (rows, columns, run);
-        (columns, run) = (1, columns * run);
-        if (_continues(record, 0, rows, run)) (rows, run) = (1, rows * run);
+        unchecked {
+            (columns, run) = (1, columns * run);
+            if (_continues(record, 0, rows, run)) (rows, run) = (1, rows * run);
+        }
     }
 
     function _continues(
@@ -87,7 +90,9 @@ library TensorDot {
     }
 
     function _follows(Operand operand, uint256 dimension, uint256 run) private pure returns (bool) {
-        return operand.reduceStride(dimension) == int256(run) * operand.reduceStride(2);
+        unchecked {
+            return operand.reduceStride(dimension) == int256(run) * operand.reduceStride(2);
+        }
     }
 
     /// @dev Σ a·b over `count` terms, from element `i` of the left and `j` of the right on.
@@ -122,7 +127,7 @@ library TensorDot {
     function _isPlain(Side memory side, int256 first, uint256 count) private pure returns (bool) {
         unchecked {
             if (!side.tensor.isBytes || (side.stride != 1 && count > 1)) return false;
-            return count < MOST_PACKED && first >= 0 && uint256(first) + count <= side.length;
+            return count <= MOST_PACKED && first >= 0 && uint256(first) + count <= side.length;
         }
     }
 }

@@ -14,11 +14,13 @@ library TensorTerms {
 
     /// @notice Row-major coordinates of an element. An extent of 0 counts as 1, so that any record has coordinates.
     function coordinatesOf(OperatorRecord record, uint256 position) internal pure returns (uint256[4] memory at) {
-        for (uint256 dimension = 4; dimension > 0; --dimension) {
-            uint256 extent = record.shape(dimension - 1);
-            if (extent == 0) continue;
-            at[dimension - 1] = position % extent;
-            position /= extent;
+        unchecked {
+            for (uint256 dimension = 4; dimension > 0;) {
+                uint256 extent = record.shape(--dimension);
+                if (extent == 0) continue;
+                at[dimension] = position % extent;
+                position /= extent;
+            }
         }
     }
 
@@ -48,11 +50,12 @@ library TensorTerms {
         OpenedWords.Tensor memory tensor = tensorOf(a);
         uint256 length = a.length();
         uint256 variant = record.variant();
+        int256 first = a.firstElement(at);
         bool isFirst = true;
         unchecked {
             for (uint256 r0 = 0; r0 < record.reduce(0); ++r0) {
                 for (uint256 r1 = 0; r1 < record.reduce(1); ++r1) {
-                    int256 index = rowOf(a, at, r0, r1);
+                    int256 index = rowOf(a, first, r0, r1);
                     int256 stride = a.reduceStride(2);
                     for (uint256 left = record.reduce(2); left > 0; --left) {
                         int256 element = words.elementAt(tensor, clamped(index, length));
@@ -78,13 +81,14 @@ library TensorTerms {
         if (isVoid(a) || record.terms() == 0) return 0;
         OpenedWords.Tensor memory tensor = tensorOf(a);
         uint256 length = a.length();
+        int256 first = a.firstElement(at);
         int256 largest = type(int256).min;
         uint256 best;
         uint256 number;
         unchecked {
             for (uint256 r0 = 0; r0 < record.reduce(0); ++r0) {
                 for (uint256 r1 = 0; r1 < record.reduce(1); ++r1) {
-                    int256 index = rowOf(a, at, r0, r1);
+                    int256 index = rowOf(a, first, r0, r1);
                     int256 stride = a.reduceStride(2);
                     for (uint256 left = record.reduce(2); left > 0; --left) {
                         int256 element = words.elementAt(tensor, clamped(index, length));
@@ -99,10 +103,10 @@ library TensorTerms {
     }
 
     /// @notice Element number of the term with the given outer coordinates and 0 as the innermost.
-    function rowOf(Operand operand, uint256[4] memory at, uint256 r0, uint256 r1) internal pure returns (int256) {
+    /// @param first of the term with none but zeros.
+    function rowOf(Operand operand, int256 first, uint256 r0, uint256 r1) internal pure returns (int256) {
         unchecked {
-            int256 offset = int256(r0) * operand.reduceStride(0) + int256(r1) * operand.reduceStride(1);
-            return operand.firstElement(at) + offset;
+            return first + int256(r0) * operand.reduceStride(0) + int256(r1) * operand.reduceStride(1);
         }
     }
 

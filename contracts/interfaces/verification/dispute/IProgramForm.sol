@@ -10,7 +10,7 @@ interface IProgramForm {
     /// @notice The condition of that list that is broken.
     enum Fault {
         None,
-        Header, // disagrees with its first or last record
+        Header, // alone, or disagrees with its first or last record, or with the step of any
         Shape,
         Kernel,
         Rescale,
@@ -22,9 +22,14 @@ interface IProgramForm {
         Producer
     }
 
+    /// @notice One record or two are judged at a time, or none: the header alone.
+    error ProgramFormTooManyRecords(uint256 given);
+    /// @notice The second record is neither the next one nor one that an operand of the first names.
+    error ProgramFormUnrelated(uint256 first, uint256 second);
+
     /// @notice The first fault that the header and `record` show alone or together with `other`; `None` if none.
-    /// @param records one record, or two of which the second is the next one, or one that an operand of the first names.
-    /// @dev Reverts for records that are not the program's, three or none.
+    /// @param records none, one, or two of which the second is the next one, or one that an operand of the first names.
+    /// @dev Reverts for records that are not the program's.
     function faultOf(
         bytes32 programRoot,
         IStepVerifier.OpenedHeader calldata header,

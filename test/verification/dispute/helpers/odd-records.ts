@@ -23,8 +23,11 @@ export function oddRecord(random: Random, kernel: number, variant: number, leave
   for (let d = 0; d < 4; d++) view.setUint32(SHAPE_AT + 4 * d, oddExtent(random));
   const isLong = random.int(0, 2) === 0;
   for (let d = 0; d < 3; d++) view.setUint32(REDUCE_AT + 4 * d, random.int(0, 19) === 0 ? 0 : random.int(1, 4));
-  if (isLong)
-    [1, random.int(1, 3), random.int(1, 150)].forEach((extent, d) => view.setUint32(REDUCE_AT + 4 * d, extent));
+  if (isLong) {
+    for (const [d, extent] of [1, random.int(1, 3), random.int(1, 150)].entries()) {
+      view.setUint32(REDUCE_AT + 4 * d, extent);
+    }
+  }
   for (const start of OPERANDS_AT) writeOperand(random, view, start, leaves);
   return bytes;
 }
