@@ -1,4 +1,4 @@
-import { id as hashOf, parseEther, toUtf8Bytes, hexlify, type ContractTransactionResponse } from "ethers";
+import { hexlify, id as hashOf, parseEther, toUtf8Bytes, ZeroAddress, type ContractTransactionResponse } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { ROLES } from "../../../deploy/powers.ts";
@@ -11,9 +11,11 @@ import { programRoot, weightsRoot } from "../../../sdk/program/commitments.ts";
 import { rootOf } from "../../../sdk/program/merkle.ts";
 import { openHeader } from "../../../sdk/program/prove-step.ts";
 import type { Trace } from "../../../sdk/program/trace.ts";
-import { TraceGame__factory, type IClaims } from "../../../sdk/generated/index.ts";
+import type { IClaims } from "../../../sdk/generated/index.ts";
 import { ethers } from "../../helpers/network.ts";
-import { DAY, givenContracts, now, publish } from "../../helpers/world.ts";
+import type { Slash } from "../../../sdk/staking/slash.ts";
+import { at, BOND, DAY, givenContracts, now, publish, timeOf } from "../../helpers/world.ts";
+import { slashOf } from "../../staking/worlds.ts";
 import { keeperOf } from "./helpers/keeper.ts";
 import { smallRun } from "./helpers/runs.ts";
 
@@ -28,19 +30,8 @@ export const PURSE = parseEther("1");
 export async function givenGame() {
   const world = await givenContracts();
   const { rival: friend } = world;
-  const steps = await ethers.deployContract("StepVerifier", world.genesis);
-  const form = steps;
-  const deployed = await ethers.deployContract(
-    "TraceGame",
-    [world.opg, world.registry, world.escrow, steps, form, world.manager],
-    world.genesis,
-  );
-  const game = TraceGame__factory.connect(await deployed.getAddress(), world.genesis);
   const keeper = await keeperOf(await ethers.deployContract("Claims__Mock", [world.staking], world.genesis));
-  await world.manager.setTargetFunctionRole(game, [game.interface.getFunction("stop").selector], ROLES.GUARDIAN);
-  const decisions = (["lift", "makePermanent"] as const).map((name) => game.interface.getFunction(name).selector);
-  await world.manager.setTargetFunctionRole(game, decisions, ROLES.ARBITER);
-  return { ...world, friend, game, keeper, steps, form };
+  return { ...world, friend, keeper };
 }
 
 export type GameWorld = Awaited<ReturnType<typeof givenGame>>;
@@ -126,4 +117,20 @@ export async function askingOf<Kind extends Move["kind"]>(
   const decision = nextChallenge(await claimOf(world, world), world.run, world.challenger.address, await now());
   if (decision.kind !== kind) throw new Error(`the challenger's move is ${decision.kind}`);
   return decision as Extract<Move, { readonly kind: Kind }>;
+}
+
+/** All that the operator stakes is locked by the keeper, slashed by a verdict for the game's challengers, and released. */
+export async function releasedSlash(world: GameWorld, verdict: string): Promise<Slash> {
+  const { staking, operator, keeper, manager, escrow, game } = world;
+  await manager.grantRole(ROLES.LOCKER, keeper.address, 0);
+  const mine = staking.connect(operator);
+  await mine.registerOperator(1_000, "ipfs://operator");
+  await mine.allow(keeper.address);
+  await mine.bond(BOND);
+  await keeper.lock(operator.address, BOND, (await now()) + 9n * DAY);
+  const challengers = await game.getAddress();
+  const sent = await keeper.slash(operator.address, BOND, { id: verdict, victim: ZeroAddress, victimFee: 0n, challengers });
+  const slash = await slashOf(escrow, sent);
+  await at((await timeOf(sent)) + 7n * DAY, () => escrow.release(slash));
+  return slash;
 }
