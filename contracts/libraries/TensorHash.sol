@@ -34,7 +34,11 @@ library TensorHash {
         assembly ("memory-safe") {
             let nodes := add(level, 0x20)
             mstore8(0x00, 0)
-            for { let at := 0 } lt(at, words.length) { at := add(at, 0x20) } {
+            for {
+                let at := 0
+            } lt(at, words.length) {
+                at := add(at, 0x20)
+            } {
                 mstore(0x01, calldataload(add(words.offset, at)))
                 mstore(add(nodes, at), keccak256(0x00, 0x21))
             }
@@ -45,7 +49,11 @@ library TensorHash {
     function _hashPairs(bytes32[] memory level, uint256 pairs) private pure {
         assembly ("memory-safe") {
             let nodes := add(level, 0x20)
-            for { let at := 0 } lt(at, mul(pairs, 0x20)) { at := add(at, 0x20) } {
+            for {
+                let at := 0
+            } lt(at, mul(pairs, 0x20)) {
+                at := add(at, 0x20)
+            } {
                 mstore(add(nodes, at), keccak256(add(nodes, mul(at, 2)), 0x40))
             }
         }

@@ -143,7 +143,9 @@ function gameOf(state: Draft<GamesState>, claim: string, number: bigint): Game {
 
 function changeGame(state: Draft<GamesState>, claim: string, number: bigint, next: (game: Game) => Game): void {
   const game = next(gameOf(state, claim, number));
-  change(state.claims, claim, "claim", ({ games }) => ({ games: games.with(Number(number) - 1, { game, status: "open" }) }));
+  change(state.claims, claim, "claim", ({ games }) => ({
+    games: games.with(Number(number) - 1, { game, status: "open" }),
+  }));
 }
 
 function setStatus(state: Draft<GamesState>, claim: string, number: bigint, status: GameStatus): void {
@@ -151,11 +153,7 @@ function setStatus(state: Draft<GamesState>, claim: string, number: bigint, stat
   change(state.claims, claim, "claim", ({ games }) => ({ games: games.with(Number(number) - 1, { game, status }) }));
 }
 
-function changeState(
-  state: Draft<GamesState>,
-  claim: string,
-  next: (state: ClaimState) => Partial<ClaimState>,
-): void {
+function changeState(state: Draft<GamesState>, claim: string, next: (state: ClaimState) => Partial<ClaimState>): void {
   change(state.claims, claim, "claim", (row) => ({ state: { ...row.state, ...next(row.state) } }));
 }
 

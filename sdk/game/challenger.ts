@@ -75,7 +75,10 @@ function proof(run: Run, { tree, sight }: Finding, { leaf, word }: Extract<Fault
   const own = wordAt(trace[tree].words, leaf);
   const size = WORD_BYTES / lanesAt(program, at);
   const differs = word.findIndex((byte, index) => byte !== own[index]);
-  const theirs: Trace = { ...trace, [tree]: { ...trace[tree], tree: { ...sight.tree, leaves: trace[tree].tree.leaves } } };
+  const theirs: Trace = {
+    ...trace,
+    [tree]: { ...trace[tree], tree: { ...sight.tree, leaves: trace[tree].tree.leaves } },
+  };
   const { place, step } = proveStep(program, records, theirs, at, Math.floor(differs / size));
   return { kind: "prove", place, word: hexlify(word), siblings: merkleProof(sight.tree, leaf), step };
 }

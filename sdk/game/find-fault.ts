@@ -21,7 +21,9 @@ export function findFault(own: MerkleTree, theirs: string, sight: Sight): Fault 
     index = firstDifferent(own, sight.tree, level - LEVELS, 16 * index);
   }
   const word = sight.wordAt(index);
-  return word === undefined ? { kind: "hidden", level: LEVELS, index: index >> LEVELS } : { kind: "leaf", leaf: index, word };
+  return word === undefined
+    ? { kind: "hidden", level: LEVELS, index: index >> LEVELS }
+    : { kind: "leaf", leaf: index, word };
 }
 
 /** The first of sixteen nodes that differ; the last if the others are equal: their parent differs. */

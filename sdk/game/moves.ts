@@ -32,9 +32,7 @@ export type Move =
 
 /** What a player does next: a move, or nothing before `until` (unix seconds) or before the other side moves, or nothing any more. */
 export type Decision =
-  | Move
-  | { readonly kind: "wait"; readonly until: bigint | undefined }
-  | { readonly kind: "nothing" };
+  Move | { readonly kind: "wait"; readonly until: bigint | undefined } | { readonly kind: "nothing" };
 
 /** Sends a move. The contract must be connected to the player. */
 export function send(

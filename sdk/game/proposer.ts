@@ -49,7 +49,8 @@ function missing({ state }: ClaimRow, games: readonly Game[]): bigint {
 
 /** What is posted of a trace: all words where they are few, else the nodes four levels below the root. */
 function postedContent({ words, tree }: Committed): string {
-  const isSmall = tree.depth === LEVELS || (tree.depth === 2 * LEVELS && words.length <= MOST_WORDS_POSTED * WORD_BYTES);
+  const isSmall =
+    tree.depth === LEVELS || (tree.depth === 2 * LEVELS && words.length <= MOST_WORDS_POSTED * WORD_BYTES);
   return isSmall ? toHex(words) : concat(descendantsOf(tree, tree.depth, 0));
 }
 

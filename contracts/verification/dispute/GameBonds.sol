@@ -32,7 +32,8 @@ library GameBonds {
         return 2 * gasOf(shape) * Math.max(baseFee, BASE_FEE_FLOOR);
     }
 
-    /// @notice What a challenger puts up while `open` games of the claim are: units of 1 + open / 8, rounded up. So whoever opens many pays
+    /// @notice What a challenger puts up while `open` games of the claim are: units of 1 + open / 8, rounded up. So whoever opens many
+    /// pays
     /// for the flood with the square of it.
     function bondOf(uint256 unit, uint256 open) internal pure returns (uint256) {
         return unit + Math.ceilDiv(unit * open, 8);

@@ -6,7 +6,8 @@ import {IGamePlay} from "../../interfaces/verification/dispute/IGamePlay.sol";
 /// @title GameClocks
 /// @notice The clocks of one game, evaluated when somebody moves.
 /// @dev A move uses up `max(0, elapsed − grace)` of its side's budget. Law: a game in which the proposer has `m` moves ends within
-/// PROPOSER_BUDGET + CHALLENGER_BUDGET + m · GRACE of its opening, if whoever can calls {IGamePlay-timeout}. Depth 32 gives m ≤ 9: the trace
+/// PROPOSER_BUDGET + CHALLENGER_BUDGET + m · GRACE of its opening, if whoever can calls {IGamePlay-timeout}. Depth 32 gives m ≤ 9: the
+/// trace
 /// or cover, and a reveal of at most eight nodes of the output's tree; so 45 h.
 library GameClocks {
     uint256 internal constant PROPOSER_BUDGET = 24 hours;

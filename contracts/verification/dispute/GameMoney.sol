@@ -45,9 +45,8 @@ abstract contract GameMoney is GameRecords {
                 state.reserved -= game.unit;
                 _states[claim] = state;
             }
-            _games[claim][game.number] = covered || _coveredOpen(state) == 0
-                ? _shareMark(claim, game.number, game.challenger)
-                : bytes32(0);
+            _games[claim][game.number] =
+                covered || _coveredOpen(state) == 0 ? _shareMark(claim, game.number, game.challenger) : bytes32(0);
         }
         emit GameSettled(claim, game.number, game.challenger, amount);
         _credit(game.challenger, amount);

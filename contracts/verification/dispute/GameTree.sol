@@ -13,15 +13,12 @@ library GameTree {
     /// @notice The node that a path leads to.
     /// @param index of `node` on its level; bits above the path's length stay unread.
     /// @param siblings lowest first.
-    function climb(
-        bytes32 node,
-        uint256 index,
-        bytes32[] calldata siblings
-    ) internal pure returns (bytes32) {
+    function climb(bytes32 node, uint256 index, bytes32[] calldata siblings) internal pure returns (bytes32) {
         for (uint256 i = 0; i < siblings.length; ++i) {
-            node = (index >> i) & 1 == 0
-                ? Hashes.efficientKeccak256(node, siblings[i])
-                : Hashes.efficientKeccak256(siblings[i], node);
+            node =
+                (index >> i) & 1 == 0
+                    ? Hashes.efficientKeccak256(node, siblings[i])
+                    : Hashes.efficientKeccak256(siblings[i], node);
         }
         return node;
     }
@@ -41,8 +38,16 @@ library GameTree {
         assembly ("memory-safe") {
             let nodes := mload(0x40)
             calldatacopy(nodes, content.offset, SIXTEEN)
-            for { let size := SIXTEEN } gt(size, 0x20) { size := shr(1, size) } {
-                for { let at := 0 } lt(at, size) { at := add(at, 0x40) } {
+            for {
+                let size := SIXTEEN
+            } gt(size, 0x20) {
+                size := shr(1, size)
+            } {
+                for {
+                    let at := 0
+                } lt(at, size) {
+                    at := add(at, 0x40)
+                } {
                     mstore(add(nodes, shr(1, at)), keccak256(add(nodes, at), 0x40))
                 }
             }
@@ -55,7 +60,11 @@ library GameTree {
     function foldWords(bytes calldata content) internal pure returns (bytes32 node) {
         assembly ("memory-safe") {
             let nodes := mload(0x40)
-            for { let at := 0 } lt(at, SIXTEEN) { at := add(at, 0x40) } {
+            for {
+                let at := 0
+            } lt(at, SIXTEEN) {
+                at := add(at, 0x40)
+            } {
                 mstore8(0x00, 0)
                 mstore(0x01, calldataload(add(content.offset, at)))
                 let left := keccak256(0x00, 0x21)
@@ -65,8 +74,16 @@ library GameTree {
                 mstore(0x20, right)
                 mstore(add(nodes, shr(1, at)), keccak256(0x00, 0x40))
             }
-            for { let size := 0x100 } gt(size, 0x20) { size := shr(1, size) } {
-                for { let at := 0 } lt(at, size) { at := add(at, 0x40) } {
+            for {
+                let size := 0x100
+            } gt(size, 0x20) {
+                size := shr(1, size)
+            } {
+                for {
+                    let at := 0
+                } lt(at, size) {
+                    at := add(at, 0x40)
+                } {
                     mstore(add(nodes, shr(1, at)), keccak256(add(nodes, at), 0x40))
                 }
             }

@@ -154,8 +154,10 @@ describe("TraceGame: deciding a claim", function () {
       await expect(sent).to.emit(world.game, "GameForfeited").withArgs(world.claim, 1n, bond);
       const { state } = await claimOf(world, world);
       expect(state).to.include({ open: 1n, balance: bond + unit, reserved: 0n, outcome: Outcome.Open });
-      await expect(world.game.timeout(row.dossier, gameIn(row)))
-        .to.be.revertedWithCustomError(world.game, "TraceGameStaleGame");
+      await expect(world.game.timeout(row.dossier, gameIn(row))).to.be.revertedWithCustomError(
+        world.game,
+        "TraceGameStaleGame",
+      );
     });
 
     it("fells the claim of a proposer that never answers, after 25 hours", async function () {
@@ -185,7 +187,9 @@ describe("TraceGame: deciding a claim", function () {
       }
       const sent = world.game.connect(world.guardian).stop();
       const stoppedAt = await timeOf(sent);
-      await expect(sent).to.emit(world.game, "GameStopped").withArgs(stoppedAt + 35n * DAY);
+      await expect(sent)
+        .to.emit(world.game, "GameStopped")
+        .withArgs(stoppedAt + 35n * DAY);
       expect(await world.game.isUndecided()).to.equal(true);
       await expect(world.game.connect(world.arbiter).lift()).to.emit(world.game, "GameStopLifted");
       expect(await world.game.isUndecided()).to.equal(false);
@@ -224,9 +228,7 @@ describe("TraceGame: deciding a claim", function () {
     it("refuses a trace that was not posted before it", async function () {
       const world = await load(givenSmallGame);
       const stoppedAt = await timeOf(world.game.connect(world.guardian).stop());
-      await expect(answer(world))
-        .to.be.revertedWithCustomError(world.game, "TraceGameStopped")
-        .withArgs(stoppedAt);
+      await expect(answer(world)).to.be.revertedWithCustomError(world.game, "TraceGameStopped").withArgs(stoppedAt);
     });
 
     it("leaves a claim decided that was decided before", async function () {
@@ -265,9 +267,7 @@ describe("TraceGame: deciding a claim", function () {
       const row = await claimOf(world, world);
       await world.keeper.setVoid(world.claimId, true);
       const { since } = gameIn(row);
-      const sent = at(since + 12n * HOUR, () =>
-        world.game.timeout(row.dossier, gameIn(row), { gasLimit: 230_000n }),
-      );
+      const sent = at(since + 12n * HOUR, () => world.game.timeout(row.dossier, gameIn(row), { gasLimit: 230_000n }));
       await expect(sent)
         .to.be.revertedWithCustomError(world.game, "TraceGameNotEnoughGas")
         .withArgs((left: bigint) => left < 212_500n, 200_000n);

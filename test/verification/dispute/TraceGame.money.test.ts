@@ -234,9 +234,7 @@ describe("TraceGame: money", function () {
         .to.be.revertedWithCustomError(game, "TraceGameNotCollected")
         .withArgs(world.claim);
       await game.collect(slash);
-      await expect(game.collect(slash))
-        .to.be.revertedWithCustomError(game, "TraceGameCollected")
-        .withArgs(world.claim);
+      await expect(game.collect(slash)).to.be.revertedWithCustomError(game, "TraceGameCollected").withArgs(world.claim);
     });
 
     it("is not collected of a slash that went to others, nor for a claim that did not fall here", async function () {
@@ -249,7 +247,12 @@ describe("TraceGame: money", function () {
         [await game.getAddress(), "TraceGameUndecided", BOND / 4n],
       ] as const) {
         const id = `0x${"11".repeat(32)}`;
-        const sent = await keeper.slash(operator.address, half, { id, victim: ZeroAddress, victimFee: 0n, challengers });
+        const sent = await keeper.slash(operator.address, half, {
+          id,
+          victim: ZeroAddress,
+          victimFee: 0n,
+          challengers,
+        });
         const slash = await slashOf(escrow, sent);
         await at((await timeOf(sent)) + 7n * DAY, () => escrow.release(slash));
         await expect(game.collect(slash)).to.be.revertedWithCustomError(game, error);

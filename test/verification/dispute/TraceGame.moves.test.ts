@@ -89,7 +89,11 @@ describe("TraceGame: the proposer's answers", function () {
       const sent = at(before.since + 3n * HOUR, () => answer(world));
       await expect(sent).to.emit(world.game, "GameCovered").withArgs(world.claim, 1n);
       const after = await claimOf(world, world);
-      expect(gameIn(after)).to.include({ turn: Turn.Challenger, since: before.since + 3n * HOUR, proposerUsed: 2n * HOUR });
+      expect(gameIn(after)).to.include({
+        turn: Turn.Challenger,
+        since: before.since + 3n * HOUR,
+        proposerUsed: 2n * HOUR,
+      });
       expect(after.state).to.include({ covered: 1n, balance: before.unit, reserved: before.unit });
       expect(await world.game.stateOf(world.claim)).to.deep.equal(Object.values(after.state));
     });
@@ -335,7 +339,9 @@ describe("TraceGame: the challenger's picks", function () {
       .withArgs(world.claim, 1n, gameIn(row).node);
     const before = await load(givenDeepGame);
     const earlier = await claimOf(before, before);
-    await expect(send(before.game.connect(before.challenger), earlier, { kind: "pickNext", game: gameIn(earlier), pick }))
+    await expect(
+      send(before.game.connect(before.challenger), earlier, { kind: "pickNext", game: gameIn(earlier), pick }),
+    )
       .to.be.revertedWithCustomError(world.game, "TraceGamePickOrder")
       .withArgs(before.claim, 1n, ZeroHash);
   });

@@ -129,7 +129,12 @@ export async function releasedSlash(world: GameWorld, verdict: string): Promise<
   await mine.bond(BOND);
   await keeper.lock(operator.address, BOND, (await now()) + 9n * DAY);
   const challengers = await game.getAddress();
-  const sent = await keeper.slash(operator.address, BOND, { id: verdict, victim: ZeroAddress, victimFee: 0n, challengers });
+  const sent = await keeper.slash(operator.address, BOND, {
+    id: verdict,
+    victim: ZeroAddress,
+    victimFee: 0n,
+    challengers,
+  });
   const slash = await slashOf(escrow, sent);
   await at((await timeOf(sent)) + 7n * DAY, () => escrow.release(slash));
   return slash;

@@ -8,10 +8,13 @@ import {IStepVerifier} from "./IStepVerifier.sol";
 /// @title IGamePlay
 /// @notice What the players of a {ITraceGame} call. `docs/challenges.md` tells the protocol, the money and the clocks.
 ///
-/// A claim is wrong exactly if some element of the proposer's trace, or of the output, is not what its own operands make of it. A game makes
-/// the proposer show the trace, sixteen nodes at a time and only where its challenger asks; whoever sees such an element then proves it, and
+/// A claim is wrong exactly if some element of the proposer's trace, or of the output, is not what its own operands make of it. A game
+/// makes
+/// the proposer show the trace, sixteen nodes at a time and only where its challenger asks; whoever sees such an element then proves it,
+/// and
 /// the claim falls for everyone. So an honest proposer cannot lose by content, and what a challenger asks for need not be trusted.
-/// @dev Claims and games are hashed, not stored: moves bring the {Dossier} and the {Game} that they go on from, as events tell them. Whoever
+/// @dev Claims and games are hashed, not stored: moves bring the {Dossier} and the {Game} that they go on from, as events tell them.
+/// Whoever
 /// moves on what has changed since reverts with {TraceGameStaleDossier} or {TraceGameStaleGame}.
 interface IGamePlay {
     /// @notice How a claim stands here. It never returns to `Open`.
@@ -85,12 +88,7 @@ interface IGamePlay {
     }
 
     /// @notice The first challenge of a claim. `claim` is what the claim is called here.
-    event ClaimChallenged(
-        bytes32 indexed claim,
-        address indexed keeper,
-        bytes32 indexed claimId,
-        Dossier dossier
-    );
+    event ClaimChallenged(bytes32 indexed claim, address indexed keeper, bytes32 indexed claimId, Dossier dossier);
     /// @notice A game begins with the proposer's turn. Amounts in native wei.
     event GameOpened(
         bytes32 indexed claim,
@@ -249,7 +247,8 @@ interface IGamePlay {
     /// @param games one at least, in order; each on its clock.
     function postTrace(Dossier calldata dossier, bytes calldata content, Game[] calldata games) external payable;
 
-    /// @notice Covers the games after those that are covered, in order: the proposer's balance, with what is sent along, must hold the units
+    /// @notice Covers the games after those that are covered, in order: the proposer's balance, with what is sent along, must hold the
+    /// units
     /// of all that are covered and have not ended. Anyone may.
     function cover(Dossier calldata dossier, Game[] calldata games) external payable;
 
@@ -266,7 +265,8 @@ interface IGamePlay {
     /// @param pick without siblings it names the output's root itself.
     function pickFirst(Dossier calldata dossier, Game calldata game, Pick calldata pick) external;
 
-    /// @notice A further pick, below the node picked before. It may go down by more than four levels where more is known. Caller: the game's
+    /// @notice A further pick, below the node picked before. It may go down by more than four levels where more is known. Caller: the
+    /// game's
     /// challenger.
     function pickNext(bytes32 claim, Game calldata game, Pick calldata pick) external;
 
@@ -283,7 +283,8 @@ interface IGamePlay {
         IStepVerifier.Step calldata step
     ) external;
 
-    /// @notice Ends a game whose clock has run out: against its challenger, who loses the bond, or against the proposer, whose claim falls.
+    /// @notice Ends a game whose clock has run out: against its challenger, who loses the bond, or against the proposer, whose claim
+    /// falls.
     /// Anyone may.
     function timeout(Dossier calldata dossier, Game calldata game) external;
 
@@ -299,11 +300,13 @@ interface IGamePlay {
 
     /* MONEY */
 
-    /// @notice Credits what a challenger gets when the claim is decided: its bond, and the game's unit if it was covered and the claim fell.
+    /// @notice Credits what a challenger gets when the claim is decided: its bond, and the game's unit if it was covered and the claim
+    /// fell.
     /// Anyone may.
     function settle(Dossier calldata dossier, Game calldata game) external;
 
-    /// @notice Credits to the proposer what no game needs of its balance: while none is open all, after a fall what is not reserved. Anyone
+    /// @notice Credits to the proposer what no game needs of its balance: while none is open all, after a fall what is not reserved.
+    /// Anyone
     /// may.
     function reclaim(Dossier calldata dossier) external;
 
