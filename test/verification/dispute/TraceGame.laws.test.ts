@@ -3,6 +3,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { isWrong } from "../../../sdk/game/challenger.ts";
 import { longestGame } from "../../../sdk/game/clocks.ts";
+import { readGames } from "../../../sdk/game/read.ts";
 import { NO_HASH, Outcome, type ClaimRow } from "../../../sdk/game/state.ts";
 import { rootOf } from "../../../sdk/program/merkle.ts";
 import { ethers, load } from "../../helpers/network.ts";
@@ -34,6 +35,17 @@ async function gasOf({ address }: HardhatEthersSigner, from: number): Promise<bi
     }
   }
   return paid;
+}
+
+/** What the contract holds of native coin is what it owes: bonds of games not settled, balances, credits. */
+async function expectConservation({ game }: GameWorld): Promise<void> {
+  const { claims, credits } = await readGames(game, ethers.provider);
+  const bonds = [...claims.values()].flatMap(({ games }) =>
+    games.filter(({ status }) => status === "open").map(({ game: { bond } }) => bond),
+  );
+  const balances = [...claims.values()].map(({ state }) => state.balance);
+  const owed = [...bonds, ...balances, ...credits.values()].reduce((sum, amount) => sum + amount, 0n);
+  expect(await ethers.provider.getBalance(game)).to.equal(owed);
 }
 
 /** Plays on until nobody has a move. */
@@ -74,6 +86,7 @@ describe("TraceGame: the laws of the game", function () {
       const longest = longestGame(row.dossier.traceDepth, row.dossier.outputDepth);
       expect(BigInt(timestamp) - row.dossier.openedAt <= longest).to.equal(true);
     }
+    await expectConservation(world);
   });
 
   it("an honest challenger wins against every silence: whatever move is the proposer's last", async function () {
@@ -115,6 +128,7 @@ describe("TraceGame: the laws of the game", function () {
       expect(await wealthOf(world, world.operator)).to.equal(before - spent + bonds);
       expect(spent < bonds).to.equal(true);
     }
+    await expectConservation(world);
   });
 
   it("a friend of the liar that plays first shields nothing, threat 26", async function () {
