@@ -78,6 +78,25 @@ export const CONTRACTS: Readonly<Record<ContractName, Row>> = {
       { value: tokenVotes, view: "TOKEN_VOTES" },
     ],
   },
+  steps: {
+    solidity: "StepVerifier",
+    wires: () => [],
+  },
+  form: {
+    solidity: "ProgramForm",
+    wires: () => [],
+  },
+  game: {
+    solidity: "TraceGame",
+    wires: ({ at }) => [
+      { value: at("opg"), view: "OPG" },
+      { value: at("registry"), view: "REGISTRY" },
+      { value: at("escrow"), view: "ESCROW" },
+      { value: at("steps"), view: "STEPS" },
+      { value: at("form"), view: "FORM" },
+      { value: at("manager"), view: "authority" },
+    ],
+  },
   splitter: {
     solidity: "RevenueSplitter",
     wires: ({ at, burnable, parameters }) => [

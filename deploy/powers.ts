@@ -23,8 +23,17 @@ export const POWERS: readonly Power[] = [
       { target: "escrow", name: "lift" },
       { target: "escrow", name: "makePermanent" },
       { target: "escrow", name: "reverse" },
+      { target: "game", name: "lift" },
+      { target: "game", name: "makePermanent" },
     ],
   },
-  { role: "GUARDIAN", holders: [], functions: [{ target: "escrow", name: "stop" }] },
+  {
+    role: "GUARDIAN",
+    holders: [],
+    functions: [
+      { target: "escrow", name: "stop" },
+      { target: "game", name: "stop" },
+    ],
+  },
   { role: "LOCKER", holders: ["market"], functions: [] },
 ];

@@ -6,8 +6,11 @@ import {
   InferenceMarket__factory,
   ModelRegistry__factory,
   OPG__factory,
+  ProgramForm__factory,
   RevenueSplitter__factory,
   SlashEscrow__factory,
+  StepVerifier__factory,
+  TraceGame__factory,
   Treasury__factory,
   VotingPower__factory,
 } from "./generated/index.ts";
@@ -29,6 +32,9 @@ export const FACTORIES = {
   staking: ComputeStaking__factory,
   escrow: SlashEscrow__factory,
   votes: VotingPower__factory,
+  steps: StepVerifier__factory,
+  form: ProgramForm__factory,
+  game: TraceGame__factory,
   splitter: RevenueSplitter__factory,
   market: InferenceMarket__factory,
 } as const satisfies { readonly [Name in keyof Suite]: Factory<Suite[Name]> };

@@ -4,8 +4,11 @@ import type {
   ModelRegistry,
   openzeppelin,
   OPG,
+  ProgramForm,
   RevenueSplitter,
   SlashEscrow,
+  StepVerifier,
+  TraceGame,
   Treasury,
   VotingPower,
 } from "./generated/index.ts";
@@ -20,6 +23,9 @@ export type Suite = {
   /** Built by `staking`, as is `votes`. */
   readonly escrow: SlashEscrow;
   readonly votes: VotingPower;
+  readonly steps: StepVerifier;
+  readonly form: ProgramForm;
+  readonly game: TraceGame;
   readonly splitter: RevenueSplitter;
   readonly market: InferenceMarket;
 };

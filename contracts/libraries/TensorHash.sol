@@ -15,22 +15,48 @@ library TensorHash {
     function root(bytes calldata words) internal pure returns (bytes32) {
         if (words.length == 0 || words.length % 32 != 0) revert TensorHashPartialWord(words.length);
         uint256 count = words.length / 32;
-        bytes32[] memory level = new bytes32[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            level[i] = _hashLeaf(bytes32(words[32 * i:]));
-        }
+        // One more, for the absent right child of a last node.
+        bytes32[] memory level = new bytes32[](count + 1);
+        _hashLeaves(level, words);
 
         bytes32 empty = _hashLeaf(0);
         for (uint256 height = 0; count > 1 || height % 4 != 0 || height == 0; ++height) {
-            uint256 pairs = (count + 1) / 2;
-            for (uint256 i = 0; i < pairs; ++i) {
-                bytes32 right = 2 * i + 1 < count ? level[2 * i + 1] : empty;
-                level[i] = Hashes.efficientKeccak256(level[2 * i], right);
-            }
+            level[count] = empty;
+            count = (count + 1) / 2;
+            _hashPairs(level, count);
             empty = Hashes.efficientKeccak256(empty, empty);
-            count = pairs;
         }
         return level[0];
+    }
+
+    /// @dev `level` has room for every word.
+    function _hashLeaves(bytes32[] memory level, bytes calldata words) private pure {
+        assembly ("memory-safe") {
+            let nodes := add(level, 0x20)
+            mstore8(0x00, 0)
+            for {
+                let at := 0
+            } lt(at, words.length) {
+                at := add(at, 0x20)
+            } {
+                mstore(0x01, calldataload(add(words.offset, at)))
+                mstore(add(nodes, at), keccak256(0x00, 0x21))
+            }
+        }
+    }
+
+    /// @dev In place: node `i` becomes the parent of nodes `2i` and `2i + 1`.
+    function _hashPairs(bytes32[] memory level, uint256 pairs) private pure {
+        assembly ("memory-safe") {
+            let nodes := add(level, 0x20)
+            for {
+                let at := 0
+            } lt(at, mul(pairs, 0x20)) {
+                at := add(at, 0x20)
+            } {
+                mstore(add(nodes, at), keccak256(add(nodes, mul(at, 2)), 0x40))
+            }
+        }
     }
 
     function _hashLeaf(bytes32 word) private pure returns (bytes32 hash) {

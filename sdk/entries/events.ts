@@ -9,6 +9,7 @@ export {
   type StopRow,
 } from "../events/escrow.ts";
 export { Follower, type Checkpoint, type FollowerOptions } from "../events/follow.ts";
+export type { GamesState } from "../events/game.ts";
 export type { ChainLog } from "../events/log.ts";
 export { depositOf, Status, type MarketState, type RequestRow } from "../events/market.ts";
 export { readLogs, type Node } from "../events/read-logs.ts";

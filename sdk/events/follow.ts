@@ -103,6 +103,6 @@ export class Follower {
 }
 
 function writersOf(at: SuiteAddresses, balances: boolean): readonly string[] {
-  const writers = [at.registry, at.staking, at.escrow, at.votes, at.market, at.splitter, at.treasury];
+  const writers = [at.registry, at.staking, at.escrow, at.votes, at.game, at.market, at.splitter, at.treasury];
   return balances ? [...writers, at.opg] : writers;
 }

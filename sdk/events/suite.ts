@@ -4,6 +4,7 @@ import type { SuiteAddresses } from "../addresses.ts";
 import { draftOf, type Draft } from "./draft.ts";
 import { EventsError } from "./errors.ts";
 import { applyEscrow, NO_ESCROW, type EscrowState } from "./escrow.ts";
+import { applyGame, NO_GAMES, type GamesState } from "./game.ts";
 import { follows, type ChainLog } from "./log.ts";
 import { applyMarket, NO_MARKET, type MarketState } from "./market.ts";
 import { applyRegistry, NO_REGISTRY, type RegistryState } from "./registry.ts";
@@ -20,6 +21,7 @@ export type SuiteState = {
   readonly staking: StakingState;
   readonly escrow: EscrowState;
   readonly votes: VotesState;
+  readonly game: GamesState;
   readonly market: MarketState;
   readonly splitter: SplitterState;
   readonly treasury: TreasuryState;
@@ -33,6 +35,7 @@ export const NO_SUITE: SuiteState = {
   staking: NO_STAKING,
   escrow: NO_ESCROW,
   votes: NO_VOTES,
+  game: NO_GAMES,
   market: NO_MARKET,
   splitter: NO_SPLITTER,
   treasury: NO_TREASURY,
@@ -54,6 +57,7 @@ export function applyLogs(addresses: SuiteAddresses, state: SuiteState, logs: re
     staking: draftOf(state.staking),
     escrow: draftOf(state.escrow),
     votes: draftOf(state.votes),
+    game: draftOf(state.game),
     market: draftOf(state.market),
     splitter: draftOf(state.splitter),
     treasury: draftOf(state.treasury),
@@ -81,6 +85,9 @@ function apply(at: SuiteAddresses, draft: SuiteDraft, log: ChainLog): void {
       break;
     case at.votes:
       applyVotes(draft.votes, log);
+      break;
+    case at.game:
+      applyGame(draft.game, log);
       break;
     case at.market:
       applyMarket(

@@ -14,7 +14,18 @@ const LEVELS_PER_ROUND = 4;
  * are not given are the word 0x00…00. `levels[0]` are the given leaves' hashes, one after the other; a level holds only
  * the nodes above a given leaf, the others are equal to each other and known in advance.
  */
-export type MerkleTree = { readonly depth: number; readonly leaves: number; readonly levels: readonly Uint8Array[] };
+export type MerkleTree = {
+  readonly depth: number;
+  readonly leaves: number;
+  readonly levels: readonly Uint8Array[];
+  /** Nodes that differ from those of `levels`, by {@link placeOf}: of somebody else's tree of which only a part is known. */
+  readonly patches?: ReadonlyMap<string, Uint8Array>;
+};
+
+/** The key of a node in `patches`. */
+export function placeOf(level: number, index: number): string {
+  return `${level}:${index}`;
+}
 
 /** The smallest multiple of 4, at least 4, with 2^depth ≥ `leaves`. 16 leaves give 4, 17 give 8. */
 export function treeDepth(leaves: number): number {
@@ -58,6 +69,8 @@ export function nodeOf(tree: MerkleTree, level: number, index: number): Uint8Arr
       next: "ask for a whole level in 0 … depth and an index below 2^(depth − level)",
     });
   }
+  const patch = tree.patches?.get(placeOf(level, index));
+  if (patch !== undefined) return patch;
   const start = index * WORD_BYTES;
   return start < hashes.length ? hashes.subarray(start, start + WORD_BYTES) : absentNode(level);
 }

@@ -26,7 +26,8 @@ export type Action = (world: CrowdWorld, random: Random, memory: Memory) => Prom
 export async function givenCrowd() {
   const firstBlock = (await ethers.provider.getBlockNumber()) + 1;
   const suite = await givenContracts();
-  const { manager, registry, staking, escrow, votes, market, splitter, treasury, opg, genesis } = suite;
+  const { manager, registry, staking, escrow, votes, steps, form, game, market, splitter, treasury, opg, genesis } =
+    suite;
   const crowd = [suite.publisher, suite.curator, suite.operator, suite.agent, suite.requester, suite.stranger];
   const consumer = await ethers.deployContract("Consumer__Mock");
   for (const locker of [suite.locker, suite.rival]) await opg.connect(locker).approve(staking, MaxUint256);
@@ -39,6 +40,9 @@ export async function givenCrowd() {
     staking: await addressOf(staking),
     escrow: await addressOf(escrow),
     votes: await addressOf(votes),
+    steps: await addressOf(steps),
+    form: await addressOf(form),
+    game: await addressOf(game),
     splitter: await addressOf(splitter),
     market: await addressOf(market),
   };
