@@ -1,4 +1,4 @@
-import { formatUnits } from "ethers";
+import { formatEther, formatUnits } from "ethers";
 
 import { ModelKind } from "../../sdk/registry/terms.ts";
 import { modelOf, numberOf } from "../../sdk/registry/version-id.ts";
@@ -102,6 +102,8 @@ function formatNumber(owner: string, parameter: AbiParameter, value: bigint): st
   switch (unitOf(owner, parameter)) {
     case "opg":
       return formatOpg(value);
+    case "coin":
+      return `${formatEther(value)} native`;
     case "time":
       return value === 0n ? "never" : formatTime(value);
     case "duration":

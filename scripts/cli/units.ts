@@ -1,7 +1,7 @@
 import type { AbiParameter } from "./abi.ts";
 
 /** How a number is shown. */
-export type Unit = "opg" | "time" | "duration" | "share" | "plain" | "proofs";
+export type Unit = "opg" | "coin" | "time" | "duration" | "share" | "plain" | "proofs";
 
 /** What the numbers of this suite's functions, events and errors are called, and what they count. */
 const BY_NAME: Readonly<Record<string, Unit>> = {
@@ -30,6 +30,23 @@ const BY_NAME: Readonly<Record<string, Unit>> = {
   ...names("plain", ["ticketId", "tokenId", "epoch", "length", "maximum", "count", "given", "currentNonce", "nonce"]),
   ...names("plain", ["bits", "role", "modelId", "size", "callbackGas", "salt", "runtime", "arithmetic", "v"]),
   ...names("plain", ["increasedSupply", "operationId", "roleId", "_tokenId", "_fromTokenId", "_toTokenId"]),
+  ...names("plain", [
+    "first",
+    "second",
+    "end",
+    "depth",
+    "level",
+    "traceDepth",
+    "outputDepth",
+    "siblings",
+    "number",
+    "next",
+  ]),
+  ...names("plain", ["leaf", "firstLeaf", "leaves", "lane", "lanes", "record", "records", "opening", "fault"]),
+  ...names("plain", ["claimed", "right", "sharers"]),
+  ...names("opg", ["share"]),
+  ...names("coin", ["unit"]),
+  ...names("duration", ["proposerUsed", "challengerUsed"]),
   ...names("proofs", ["requiredProofs", "acceptedProofs", "grantable", "required"]),
 };
 
@@ -48,6 +65,20 @@ export const EXCEPTIONS: Readonly<Record<string, Unit>> = {
   "RevenueSplitterBurnShareOutOfRange.lowest": "share",
   "RevenueSplitterBurnShareOutOfRange.highest": "share",
   "SafeCastOverflowedUintDowncast.value": "plain",
+  "GameOpened.bond": "coin",
+  "GameForfeited.bond": "coin",
+  "BalanceFunded.amount": "coin",
+  "BalanceReclaimed.amount": "coin",
+  "GameSettled.amount": "coin",
+  "Credited.amount": "coin",
+  "Withdrawn.amount": "coin",
+  "TraceGameBondTooSmall.given": "coin",
+  "TraceGameBondTooSmall.needed": "coin",
+  "TraceGameUnderfunded.balance": "coin",
+  "TraceGameUnderfunded.needed": "coin",
+  "TraceGameTransferFailed.amount": "coin",
+  "TraceGameNotEnoughGas.available": "plain",
+  "TraceGameNotEnoughGas.needed": "plain",
 };
 
 /**
@@ -58,6 +89,8 @@ export function unitOf(owner: string, { name, type }: Pick<AbiParameter, "name" 
   const exception = EXCEPTIONS[`${owner}.${name}`];
   if (exception !== undefined) return exception;
   if (name.endsWith("Bps")) return "share";
+  // Amounts of native coin, of which a game's have no other type.
+  if (type === "uint80") return "coin";
   if (type === "uint40" || type === "uint48") return "time";
   if (type === "uint96") return "opg";
   return BY_NAME[name];

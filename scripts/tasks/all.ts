@@ -3,6 +3,7 @@ import type { TaskDefinition } from "hardhat/types/tasks";
 import { tasksOf, type Scope } from "../cli/tasks.ts";
 import { delegator } from "./delegator.ts";
 import { escrow } from "./escrow.ts";
+import { game } from "./game.ts";
 import { maintenance } from "./maintenance.ts";
 import { model, modelTools } from "./model.ts";
 import { splitter, treasury } from "./money.ts";
@@ -19,6 +20,7 @@ export const SCOPES: readonly Scope[] = [
   operator,
   delegator,
   escrow,
+  game,
   token,
   splitter,
   treasury,
