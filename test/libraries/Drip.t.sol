@@ -79,6 +79,23 @@ contract DripTest is SolidityTest {
         assertEq(p.remaining, 0, "no time left");
     }
 
+    function testFuzz_PastItsEndNothingFlows(uint96 income, uint32 late, uint96 more) external {
+        income = uint96(bound(income, 1, MOST));
+        vm.warp(START);
+        Drip.Pool memory p;
+        p.update();
+        p.add(income);
+        time = START + 7 days + 1 + late;
+        vm.warp(time);
+        p.update();
+        assertEq(p.assets, income, "all in, and no more");
+        assertEq(p.undripped, 0, "nothing left");
+        assertEq(p.remaining, 0, "no time left");
+        assertEq(p.since, time, "up to date");
+        p.add(bound(more, 1, MOST));
+        assertEq(p.remaining, 7 days, "the next income has a week of its own");
+    }
+
     function testFuzz_StandingStillLosesNoTime(uint96 income, uint32 before, uint32 pause_, uint32 later) external {
         income = uint96(bound(income, 1, MOST));
         vm.warp(START);

@@ -48,6 +48,23 @@ describe("ComputeStaking delegation", function () {
       await staking.connect(delegator).delegate(operator, ONE, shares);
     });
 
+    it("threat 15: refuses money that buys no share, also of a caller who asks for none", async function () {
+      const { staking, operator, delegator, stranger, curator } = await load(givenPool);
+      // A thousand shares, worth one wei, are left, which then earn all that the operator does: 2700 OPG after its commission.
+      await staking.connect(delegator).undelegate(operator, (DELEGATION - 1n) * PAR);
+      await staking.connect(operator).retire();
+      await staking.connect(operator).unbond(BOND);
+      await staking.connect(stranger).distribute(operator, 3_000n * ONE);
+      const dripped = (await now()) + 7n * DAY;
+      await at(dripped, () => staking.connect(operator).bond(BOND));
+      const { assets, shares } = await staking.poolOf(operator);
+      expect([assets, shares]).to.deep.equal([2_700n * ONE + 1n, PAR]);
+      await expect(staking.connect(curator).delegate(operator, ONE, 0n))
+        .to.be.revertedWithCustomError(staking, "ComputeStakingTooFewShares")
+        .withArgs(0n, 0n);
+      await staking.connect(curator).delegate(operator, 2n * ONE, 1n);
+    });
+
     it("moves the OPG, and gives shares that are worth it", async function () {
       const { staking, opg, operator, delegator } = await load(givenOperator);
       const tx = staking.connect(delegator).delegate(operator, DELEGATION, 0n);
@@ -159,6 +176,24 @@ describe("ComputeStaking delegation", function () {
         .to.emit(staking, "LockerAllowed")
         .withArgs(operator, stranger, (await timeOf(early)) + 28n * DAY);
       await at(left + UNBONDING, () => staking.withdraw(ticketOf(delegator, left + UNBONDING, true)));
+      const late = await staking.connect(operator).allow(curator);
+      await expect(late)
+        .to.emit(staking, "LockerAllowed")
+        .withArgs(operator, curator, await timeOf(late));
+    });
+
+    it("threat 24: waits for one OPG on its way out, and for nothing less", async function () {
+      const { staking, operator, delegator, stranger, curator } = await load(givenOperator);
+      const mine = staking.connect(delegator);
+      await mine.delegate(operator, ONE, 0n);
+      const first = await timeOf(mine.undelegate(operator, PAR));
+      await at(first + DAY, () => mine.undelegate(operator, (ONE - 1n) * PAR));
+      const early = await staking.connect(operator).allow(stranger);
+      await expect(early)
+        .to.emit(staking, "LockerAllowed")
+        .withArgs(operator, stranger, (await timeOf(early)) + 28n * DAY);
+      await at(first + UNBONDING, () => mine.withdraw(ticketOf(delegator, first + UNBONDING, true)));
+      expect((await staking.poolOf(operator)).unbonding).to.equal(ONE - 1n);
       const late = await staking.connect(operator).allow(curator);
       await expect(late)
         .to.emit(staking, "LockerAllowed")

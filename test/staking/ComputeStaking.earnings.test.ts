@@ -27,6 +27,7 @@ describe("ComputeStaking earnings", function () {
     expect((await staking.operatorOf(operator)).bond).to.equal(BOND + INCOME - TO_POOL);
     const { assets, undripped, dripsFor } = await staking.poolOf(operator);
     expect([assets, undripped, dripsFor]).to.deep.equal([DELEGATION, TO_POOL, WEEK]);
+    expect(await staking.slashable(operator)).to.equal(BOND + DELEGATION + INCOME);
   });
 
   it("drips evenly, to the second, and then stops", async function () {

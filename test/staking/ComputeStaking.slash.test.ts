@@ -130,6 +130,17 @@ describe("ComputeStaking slash", function () {
     expect((await staking.lockOf(operator, rival)).amount).to.equal(0n);
   });
 
+  it("threat 9: takes what is left where delegators were out before it came", async function () {
+    const { staking, operator, delegator, locker } = await load(givenLockedPool);
+    const tx = staking.connect(delegator).undelegate(operator, (DELEGATION - BOND / 2n) * PAR);
+    const leaves = (await timeOf(tx)) + UNBONDING;
+    await at(leaves, () => staking.withdraw(ticketOf(delegator, leaves, true)));
+    await expect(staking.connect(locker).slash(operator, ALL, 0, verdictFor()))
+      .to.emit(staking, "OperatorSlashed")
+      .withArgs(operator, locker, VERDICT, ALL, ALL, BOND, 0n, BOND / 2n, 0n);
+    expect(await staking.slashable(operator)).to.equal(0n);
+  });
+
   it("leaves what is still to drip alone while the pool has something else to lose, and stands still then", async function () {
     const world = await load(givenLockedPool);
     const { staking, operator, locker, stranger } = world;
@@ -141,6 +152,21 @@ describe("ComputeStaking slash", function () {
     const after = await staking.poolOf(operator);
     expect([after.assets, after.dripsFor]).to.deep.equal([before.assets, before.dripsFor]);
     expect(before.assets + before.undripped).to.equal(DELEGATION + parseEther("67.5") - 1n);
+  });
+
+  it("what is still to drip answers for a slash of all the rest, and stays in its place", async function () {
+    const world = await load(givenOperator);
+    const { staking, operator, delegator, locker, stranger } = world;
+    await staking.connect(delegator).delegate(operator, BOND, 0n);
+    // 900 wei, of which the first arrives after eleven minutes.
+    await staking.connect(stranger).distribute(operator, 2_000n);
+    const amount = 2n * BOND + 1_100n;
+    await staking.connect(locker).lock(operator, amount, (await now()) + 10n * DAY);
+    await expect(staking.connect(locker).slash(operator, amount, 0, verdictFor()))
+      .to.emit(staking, "OperatorSlashed")
+      .withArgs(operator, locker, VERDICT, amount, amount, BOND + 1_100n, 0n, BOND, 0n);
+    const { assets, undripped, dripsFor } = await staking.poolOf(operator);
+    expect([assets, undripped, dripsFor]).to.deep.equal([900n, 0n, 0n]);
   });
 
   it("threat 59: a slash of the bond alone does not stop the pool's drip", async function () {
@@ -205,16 +231,36 @@ describe("ComputeStaking slash", function () {
     const { slash, openedAt } = await slashNow(world, locker, operator, 2n * BOND - parseEther("1"));
     await at(openedAt + 7n * DAY, () => escrow.release(slash));
     await staking.connect(operator).bond(BOND);
-    const tx = staking.connect(curator).delegate(operator, parseEther("1"), 0n);
+    const bought = await staking.previewDelegate(operator, parseEther("1"));
+    const tx = staking.connect(curator).delegate(operator, parseEther("1"), bought);
     await expect(tx)
       .to.emit(staking, "GenerationStarted")
       .withArgs(operator, 0n, 1n, (BOND * PAR) / 1_000n);
+    await expect(tx).to.emit(staking, "Delegated").withArgs(operator, curator, parseEther("1"), bought);
     for (const person of [delegator, curator]) {
       expect(parseEther("1") - (await staking.positionOf(operator, person)).assets).to.be.within(0n, 1n);
     }
     const { shares } = await staking.positionOf(operator, delegator);
     await staking.connect(delegator).undelegate(operator, shares);
     expect((await staking.positionOf(operator, delegator)).principal).to.equal(0n);
+  });
+
+  it("threat 12: shares are not renewed while what is still to drip will give them their worth", async function () {
+    const world = await load(givenOperator);
+    const { staking, escrow, operator, delegator, curator, locker, stranger } = world;
+    await staking.connect(delegator).delegate(operator, BOND, 0n);
+    await staking.connect(stranger).distribute(operator, parseEther("300"));
+    const amount = 2n * BOND + parseEther("164");
+    await staking.connect(locker).lock(operator, amount, (await now()) + 10n * DAY);
+    // One OPG of the pool is left, and 135 are still to drip.
+    const { slash, openedAt } = await slashNow(world, locker, operator, amount);
+    await at(openedAt + 7n * DAY, () => escrow.release(slash));
+    await staking.connect(operator).bond(BOND);
+    const tx = staking.connect(curator).delegate(operator, parseEther("1"), 0n);
+    await expect(tx).to.emit(staking, "Delegated");
+    await expect(tx).not.to.emit(staking, "GenerationStarted");
+    expect((await staking.poolOf(operator)).generation).to.equal(0n);
+    expect((await staking.positionOf(operator, delegator)).shares).to.equal(BOND * PAR);
   });
 
   it("threat 12: tickets of a bond that was lost whole are worth nothing, and later ones all of theirs", async function () {
@@ -233,7 +279,11 @@ describe("ComputeStaking slash", function () {
     await expect(again).not.to.emit(staking, "GenerationStarted");
     const second = await timeOf(again);
     expect((await staking.poolOf(operator)).bondGeneration).to.equal(12n);
-    expect((await staking.ticketOf(ticketOf(operator, lost + UNBONDING, false))).assets).to.equal(0n);
+    const worthless = ticketOf(operator, lost + UNBONDING, false);
+    expect((await staking.ticketOf(worthless)).assets).to.equal(0n);
+    await expect(at(lost + UNBONDING, () => mine.withdraw(worthless)))
+      .to.emit(staking, "TicketWithdrawn")
+      .withArgs(worthless, operator, operator, 0n);
     for (const unbonded of [first, second]) {
       const ticket = ticketOf(operator, unbonded + UNBONDING, false, 12n);
       expect((await staking.ticketOf(ticket)).assets).to.equal(BOND);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { id as hashOf, MaxUint256, parseEther, ZeroAddress, type ContractTransactionResponse } from "ethers";
 
-import { ethers, load } from "../helpers/network.ts";
+import { ethers, load, networkHelpers } from "../helpers/network.ts";
 import { at, BOND, DAY, now, timeOf } from "../helpers/world.ts";
 import { inCirculation } from "../helpers/token.ts";
-import { DELEGATION, givenLockedPool, givenPool, PAR, slashNow, slashOf, verdictFor } from "./worlds.ts";
+import { DELEGATION, givenLockedPool, givenOperator, givenPool, PAR, slashNow, slashOf, verdictFor } from "./worlds.ts";
 
 const ALL = 3n * BOND;
 const ESCROW = 7n * DAY;
@@ -33,6 +33,22 @@ async function givenContractLock() {
   const lock = lockerContract.getFunction("lock");
   await at(allowed + 28n * DAY, () => lock(world.operator, BOND, allowed + 29n * DAY));
   return { ...world, lockerContract };
+}
+
+/** An account that has slashed a bond, and may become a contract of any code. Its address ends in a one. */
+async function givenAccountLocker() {
+  const world = await givenOperator();
+  const address = `0x${"0".repeat(19)}10${"0".repeat(18)}1`;
+  const account = await ethers.getImpersonatedSigner(address);
+  await networkHelpers.setBalance(address, parseEther("1"));
+  await world.manager.connect(world.genesis).grantRole(7n, account, 0);
+  await world.staking.connect(world.operator).allow(account);
+  await world.staking.connect(account).lock(world.operator, BOND, (await now()) + DAY);
+  const become = async (code: string) => {
+    await networkHelpers.setCode(address, code);
+    await networkHelpers.mine();
+  };
+  return { ...world, become, ...(await slashNow(world, account, world.operator, BOND)) };
 }
 
 async function givenMoodyLocker() {
@@ -123,6 +139,16 @@ describe("SlashEscrow", function () {
       await expect(at(openedAt + ESCROW, () => world.escrow.release(slash)))
         .to.emit(world.escrow, "SlashReleased")
         .withArgs(await world.escrow.slashIdOf(slash), world.operator, 0n, 0n, BOND);
+    });
+
+    it("closes no pool of an operator that has none", async function () {
+      const world = await load(givenOperator);
+      const { staking, escrow, operator, locker } = world;
+      await staking.connect(locker).lock(operator, BOND, (await now()) + DAY);
+      const { slash, openedAt } = await slashNow(world, locker, operator, 1n);
+      const tx = at(openedAt + ESCROW, () => escrow.release(slash));
+      await expect(tx).to.emit(staking, "EscrowEnded").withArgs(operator, 0n);
+      await expect(tx).not.to.emit(staking, "PoolEmptied");
     });
 
     it("does so once, and not for a slash that never was", async function () {
@@ -331,6 +357,90 @@ describe("SlashEscrow", function () {
       await escrow.connect(arbiter).reverse(slash);
       expect((await staking.positionOf(operator, delegator)).assets).to.equal(BOND);
     });
+
+    it("keeps the shares of those whose part is less than a wei, for a reversal to fill them", async function () {
+      const world = await load(givenOperator);
+      const { staking, escrow, operator, delegator, curator, locker, guardian, arbiter } = world;
+      const one = parseEther("1");
+      await staking.connect(delegator).delegate(operator, BOND, 0n);
+      await staking.connect(curator).delegate(operator, one, 0n);
+      const amount = 2n * BOND + one - 2n;
+      await staking.connect(locker).lock(operator, amount, (await now()) + 10n * DAY);
+      const { slash } = await slashNow(world, locker, operator, amount);
+      const left = await staking.connect(delegator).undelegate(operator, BOND * PAR);
+      await expect(left).not.to.emit(staking, "PoolEmptied");
+      expect((await staking.positionOf(operator, curator)).assets).to.equal(0n);
+      await escrow.connect(guardian).stop(locker);
+      await escrow.connect(arbiter).reverse(slash);
+      expect(one - (await staking.positionOf(operator, curator)).assets).to.be.within(0n, 1n);
+    });
+
+    it("gives back to later generations of shares and tickets what they lost", async function () {
+      const world = await load(givenOperator);
+      const { staking, escrow, operator, delegator, curator, locker, guardian, arbiter } = world;
+      await staking.connect(delegator).delegate(operator, BOND, 0n);
+      await staking.connect(curator).delegate(operator, BOND, 0n);
+      await staking.connect(locker).lock(operator, ALL, (await now()) + 10n * DAY);
+      await staking.connect(delegator).undelegate(operator, BOND * PAR);
+      const first = await slashNow(world, locker, operator, ALL);
+      await at(first.openedAt + ESCROW, () => escrow.release(first.slash));
+
+      await staking.connect(operator).bond(BOND);
+      await staking.connect(curator).delegate(operator, 2n * BOND, 0n);
+      await staking.connect(curator).undelegate(operator, BOND * PAR);
+      await staking.connect(locker).lock(operator, 2n * BOND, (await now()) + DAY);
+      const { slash } = await slashNow(world, locker, operator, 2n * BOND);
+      expect([slash.poolGeneration, slash.unbondingGeneration]).to.deep.equal([12n, 12n]);
+      await escrow.connect(guardian).stop(locker);
+      const tx = escrow.connect(arbiter).reverse(slash);
+      await expect(tx)
+        .to.emit(staking, "StakeRestored")
+        .withArgs(operator, BOND, BOND / 2n, BOND / 2n);
+      await expect(tx).to.changeTokenBalances(ethers, world.opg, [staking, escrow], [2n * BOND, -2n * BOND]);
+    });
+
+    it("gives back to tickets whose shares were renewed while it waited", async function () {
+      const world = await load(givenOperator);
+      const { staking, escrow, operator, delegator, locker, guardian, arbiter } = world;
+      const [left, late] = [parseEther("1"), parseEther("10")];
+      const mine = staking.connect(delegator);
+      await mine.delegate(operator, BOND, 0n);
+      await staking.connect(locker).lock(operator, 2n * BOND, (await now()) + 10n * DAY);
+      await mine.undelegate(operator, (BOND - late) * PAR);
+      const { ticketId } = await lastTicket(world);
+      // Of everything, one ten-thousandth is left.
+      const { slash } = await slashNow(world, locker, operator, 2n * BOND - left);
+      await expect(mine.undelegate(operator, late * PAR))
+        .to.emit(staking, "GenerationStarted")
+        .withArgs(operator, 1n, 1n, BOND - late);
+      await escrow.connect(guardian).stop(locker);
+      await escrow.connect(arbiter).reverse(slash);
+      expect(BOND - late - (await staking.ticketOf(ticketId)).assets).to.be.within(0n, 100_000n);
+    });
+
+    it("gives those who moved to tickets no more than was taken, though income came to the pool between", async function () {
+      const world = await load(givenOperator);
+      const { staking, escrow, operator, delegator, curator, locker, stranger, guardian, arbiter } = world;
+      for (const person of [delegator, curator]) await staking.connect(person).delegate(operator, BOND, 0n);
+      await staking.connect(stranger).distribute(operator, parseEther("3000"));
+      const { bond } = await staking.operatorOf(operator);
+      const end = (await now()) + 10n * DAY;
+      // The first slash reaches the pool, so that its income stands still.
+      await staking.connect(locker).lock(operator, bond + 2n, end);
+      await slashNow(world, locker, operator, bond + 2n);
+      await staking.connect(operator).bond(2n * BOND);
+      await staking.connect(locker).lock(operator, await staking.capacity(operator), end);
+      await staking.connect(delegator).undelegate(operator, BOND * PAR);
+      const { slash } = await slashNow(world, locker, operator, 3n * BOND);
+      // The last one takes as much as is there, so that the income comes in for the pool alone, and all of it leaves then.
+      await slashNow(world, locker, operator, 3n * BOND);
+      expect((await staking.poolOf(operator)).undripped).to.equal(0n);
+      await staking.connect(curator).undelegate(operator, BOND * PAR);
+      await escrow.connect(guardian).stop(locker);
+      await expect(escrow.connect(arbiter).reverse(slash))
+        .to.emit(staking, "StakeRestored")
+        .withArgs(operator, 2n * BOND, 0n, BOND);
+    });
   });
 
   describe("a locker that speaks about its verdicts", function () {
@@ -360,6 +470,27 @@ describe("SlashEscrow", function () {
         await expect(at(openedAt + ESCROW, () => escrow.release(slash))).to.emit(escrow, "SlashReleased");
       });
     }
+
+    it("threat 43: holds nothing by a short answer that the locker's own address would make a yes", async function () {
+      const { escrow, operator, slash, openedAt, become } = await load(givenAccountLocker);
+      // 31 bytes of zero. Before the answer memory holds the address, which ends in a one.
+      await become("0x601f5ff3");
+      expect(await escrow.isHeld(slash)).to.equal(false);
+      await expect(at(openedAt + ESCROW, () => escrow.release(slash)))
+        .to.emit(escrow, "SlashReleased")
+        .withArgs(await escrow.slashIdOf(slash), operator, 0n, 0n, BOND);
+    });
+
+    it("threat 37: says nothing about a slash, rather than no, with too little gas for the question", async function () {
+      const { escrow, slash, become } = await load(givenAccountLocker);
+      // Says yes with 90 000 gas or more, and fails with less.
+      await become("0x5a62015f901160115760015f5260205ff35bfe");
+      expect(await escrow.isHeld(slash)).to.equal(true);
+      await expect(escrow.isHeld(slash, { gasLimit: 120_000n })).to.be.revertedWithCustomError(
+        escrow,
+        "SlashEscrowNotEnoughGas",
+      );
+    });
 
     it("threat 37: nobody frees a held slash by giving the question too little gas", async function () {
       const { escrow, setMood, slash, openedAt } = await load(givenMoodyLocker);
