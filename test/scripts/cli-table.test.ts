@@ -33,6 +33,7 @@ const NOT_FOR_PEOPLE: Readonly<Record<string, string>> = {
       "collect",
     ].map((name) => [`game.${name}`, "brings what it goes on from: players send it through sdk/game"]),
   ),
+  "game.withdraw": "follows settle: players send it with their other moves",
   "game.payShare": "follows settle: players send it through sdk/game",
   "game.payProver": "follows fell: players send it through sdk/game",
   "votes.update": "the staking contract only",

@@ -289,6 +289,17 @@ describe("command line: every write", function () {
       expect((await world.refusal("escrow release", { slash: ZeroHash })).code).to.equal("NOT_FOUND");
     });
 
+    it("sees the game stopped, let go on, and stopped for good", async function () {
+      await does("game stop", {});
+      await does("game lift", {});
+      expect((await world.refusal("game make-permanent", {})).message).to.include("StopsNoneUndecided()");
+      await pass(60 * DAY);
+      await does("game stop", {});
+      await does("game make-permanent", {});
+      const [, lifted, permanent] = await world.suite.game.lastStop();
+      expect([lifted, permanent]).to.deep.equal([false, true]);
+    });
+
     it("sees the operator retire at last", async function () {
       await does("operator retire", { from: operator });
       expect((await world.suite.staking.operatorOf(address(operator))).active).to.equal(false);
